@@ -1,0 +1,122 @@
+"""Fixtures of the browser tests: a real Chromium against the real server, in both languages, light and dark, wide and narrow.
+
+The pages forbid inline script, so Playwright's `wait_for_function` fails on them: wait with `expect(locator)`.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.harness import chromium
+
+# Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+# Ten seconds are a fault, on a slow machine too.
+PATIENCE_MS = 10_000
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    path = chromium.obtain()
+    assert path, "No Chromium: install one, or name it with SOON_CHROMIUM."
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=chromium.flags())
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def browser_context(browser: Browser, live_server: Any) -> Iterator[OpenContext]:
+    """Open a visitor's own window: `browser_context(language="vi", dark=False, width=1280, height=800, javascript=True)`.
+
+    Each call is another visitor, without the cookies of the others. At the end of the test, no page of any of them may have
+    logged an error to the console (a script that fails, a file that is missing, a rule of the content security policy broken).
+    """
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_context(
+        language: str = "vi", dark: bool = False, width: int = 1280, height: int = 800, javascript: bool = True
+    ) -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale=LOCALES[language],
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("console", lambda message: complaints.extend(complaint(message)))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+    assert not complaints, f"The browser's console says: {complaints}"
+
+
+def complaint(message: ConsoleMessage) -> list[str]:
+    """Return what a console message complains of: nothing when it is no error, or a refusal (4xx) of a page or a form.
+
+    Tests provoke refusals on purpose; a missing file of our own is a fault.
+    """
+    words = f"{message.text} {message.location['url']}"
+    refused = re.search(r"the server responded with a status of 4\d\d", words) and "/static/" not in words
+    return [] if message.type != "error" or refused else [words]
+
+
+@pytest.fixture
+def page(browser_context: OpenContext) -> Page:
+    """A page of a Vietnamese visitor, light, 1280 px wide; `page.goto("/orders/")` needs no host."""
+    return browser_context().new_page()
+
+
+@pytest.fixture
+def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
+    """Write the whole page to var/screenshots/<test file>/<name>.png: `screenshot(page, "order-vi-dark")`."""
+    folder = SCREENSHOTS / os.environ.get("SOON_TEST_DATABASE", "sqlite") / request.path.stem.removeprefix("test_")
+
+    def take(page: Page, name: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True, animations="disabled")
+        return folder / f"{name}.png"
+
+    return take
+
+
+@pytest.fixture
+def assert_no_axe_violations() -> Callable[[Page], None]:
+    """Assert that axe finds nothing against WCAG 2.2 A and AA on the page as it stands: `assert_no_axe_violations(page)`."""
+    axe = Axe()
+
+    def look(page: Page) -> None:
+        results = axe.run(page, options={"runOnly": {"type": "tag", "values": WCAG_AA}, "resultTypes": ["violations"]})
+        assert results.response["passes"] is not None, "axe did not run"
+        assert not results.violations_count, f"{page.url}\n{_readable(results.response['violations'])}"
+
+    return look
+
+
+def _readable(violations: list[dict[str, Any]]) -> str:
+    return "\n".join(
+        f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
+        for violation in violations
+        for node in violation["nodes"]
+    )

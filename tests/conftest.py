@@ -1,0 +1,75 @@
+"""What every test may use. Builders of business records stand in builders.py, browser fixtures in browser/conftest.py."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from hypothesis import HealthCheck, settings as hypothesis_settings
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+# Slow machines are no fault of the code, and a red test must be red again tomorrow.
+hypothesis_settings.register_profile(
+    "soon",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "soon"))
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder that tests/settings.py made."""
+    shutil.rmtree(settings.TEST_FOLDER, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark browser tests by their folder; leave out what is meant for the other database, visibly, as deselected."""
+    vendor = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1].replace("sqlite3", "sqlite")
+    kept, left = [], []
+    for item in items:
+        if Path(__file__).parent / "browser" in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        wanted = item.get_closest_marker("only_on")
+        (kept if wanted is None or vendor in wanted.args else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Forget the log-in limits of the test before."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def clock() -> Iterator[Callable[..., datetime]]:
+    """Set the clock that doors read: `clock(2026, 3, 31)` or `clock(2026, 3, 31, 23, 59)`, Hanoi time; it then stands still.
+
+    Call it again to move on. Below the doors no clock is read, so most tests just pass `today=` and `at=`.
+    """
+    travels: list[time_machine.travel] = []
+
+    def stop() -> None:
+        while travels:
+            travels.pop().stop()
+
+    def move(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+        stop()
+        moment = datetime(year, month, day, hour, minute, tzinfo=HANOI)
+        travel = time_machine.travel(moment, tick=False)
+        travel.start()
+        travels.append(travel)
+        return moment
+
+    yield move
+    stop()
