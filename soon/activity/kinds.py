@@ -1,0 +1,52 @@
+"""Every kind of chatter entry, declared once: code, sentence, icon, audience.
+
+A sentence names its facts in braces; `{actor}` is the person (or "the system"). Facts are stored in `Activity.facts`
+under the same names and turned into words by their shape, see feed.py.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+STAFF = "staff"
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of entry reads and who may read it."""
+
+    code: str
+    sentence: Promise | str
+    icon: str
+    audience: str = STAFF
+
+
+def _by_code(*kinds: Kind) -> dict[str, Kind]:
+    return {kind.code: kind for kind in kinds}
+
+
+KINDS = _by_code(
+    Kind("quotation_created", _("{actor} created the quotation."), "document-plus"),
+    Kind("order_changed", _("{actor} changed the order."), "pencil"),
+    Kind("quotation_sent", _("{actor} sent the quotation to {email}."), "paper-airplane", CUSTOMER),
+    Kind("quotation_marked_sent", _("{actor} marked the quotation as sent; the customer has no e-mail address."), "paper-airplane"),
+    Kind("order_confirmed", _("{actor} confirmed the order. It starts on {start_on}."), "check-circle", CUSTOMER),
+    Kind("quotation_accepted", _("{actor} accepted the quotation in the customer portal. It starts on {start_on}."), "check-circle", CUSTOMER),
+    Kind("quotation_cancelled", _("{actor} cancelled the quotation."), "x-circle"),
+    Kind("quotation_reopened", _("{actor} set the order back to a quotation."), "arrow-uturn-left"),
+    Kind("invoice_issued", _("{actor} issued invoice {invoice} over {total}, due on {due_on}."), "document-text", CUSTOMER),
+    Kind("payment_registered", _("{actor} registered a payment of {amount} for invoice {invoice}."), "banknotes", CUSTOMER),
+    Kind("closed_by_staff", _("{actor} closed the subscription in the back office: {reason}. Last day of service: {last_day_on}."), "x-circle", CUSTOMER),
+    Kind("closed_by_customer", _("{actor} closed the subscription in the customer portal: {reason}. Last day of service: {last_day_on}."), "x-circle", CUSTOMER),
+    Kind("closed_by_system", _("The system closed the subscription: {reason}. Last day of service: {last_day_on}."), "x-circle", CUSTOMER),
+    Kind("note", _("{actor} logged a note."), "pencil-square"),
+    Kind("message_to_customer", _("{actor} wrote to the customer."), "chat-bubble-left-right", CUSTOMER),
+    Kind("message_from_customer", _("{actor} wrote in the customer portal."), "chat-bubble-left-right", CUSTOMER),
+    Kind("letter_not_queued", _("No letter was sent: the customer has no e-mail address."), "envelope"),
+    Kind("customer_changed", _("{actor} changed the customer."), "pencil"),
+    Kind("customer_created", _("{actor} created the customer."), "user-plus"),
+    Kind("portal_links_revoked", _("{actor} revoked all portal links of the customer."), "no-symbol"),
+    Kind("imported", _("Imported with the external id {external_id}."), "arrow-down-tray"),
+)  # fmt: skip

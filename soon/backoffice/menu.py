@@ -1,0 +1,63 @@
+"""The menus of the top bar: what this reader may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu: a page and the right that it takes."""
+
+    label: Promise | str
+    page: str
+    right: str
+    query: str = ""
+
+
+MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
+    (
+        pgettext_lazy("menu", "Subscriptions"),
+        (
+            Entry(pgettext_lazy("menu", "Subscriptions"), "orders", "see_orders"),
+            Entry(_("Quotations"), "orders", "see_orders", "?filter=quotations"),
+        ),
+    ),
+    (_("Invoices"), (Entry(_("Invoices"), "invoices", "see_invoices"), Entry(_("Payments"), "payments", "see_invoices"))),
+    (_("Customers"), (Entry(_("Customers"), "customers", "see_customers"),)),
+    (_("Products"), (Entry(_("Products"), "products", "see_products"),)),
+    (
+        _("Configuration"),
+        (
+            Entry(_("Recurring Plans"), "plans", "configure"),
+            Entry(_("Close Reasons"), "reasons", "configure"),
+            Entry(_("Taxes"), "taxes", "configure"),
+            Entry(_("Users"), "users", "manage_users"),
+            Entry(_("Company"), "company", "configure"),
+        ),
+    ),
+)
+
+
+def menu_for(request: HttpRequest) -> list[tuple[Promise | str, list[tuple[Promise | str, str, bool]]]]:
+    """Return the menus as (label, [(label, url, is_current), …]); empty for anybody but staff."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.is_staff_member:
+        return []
+    shown = []
+    for label, entries in MENUS:
+        items = [_item(entry, request) for entry in entries if user.may(entry.right)]
+        if items:
+            shown.append((label, items))
+    return shown
+
+
+def _item(entry: Entry, request: HttpRequest) -> tuple[Promise | str, str, bool]:
+    url = reverse(f"backoffice:{entry.page}")
+    is_current = request.path.startswith(url) and (not entry.query or entry.query in request.get_full_path())
+    return entry.label, url + entry.query, is_current

@@ -1,0 +1,79 @@
+"""One stylesheet and one script for the browser, many small files for people.
+
+`css/app.css` names its parts by `@import … layer(…)`; the finder delivers them joined as
+`soon/app.css`. The scripts in `js/` are joined in alphabetical order as `soon/app.js`.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+SOURCE = Path(__file__).resolve().parent.parent / "static" / "soon"
+
+_IMPORT = re.compile(r'@import "(?P<path>[^"]+)" layer\((?P<layer>\w+)\);')
+_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+
+
+def stylesheet() -> str:
+    """Return css/app.css with every import replaced by the part it names, without comments."""
+    css = SOURCE / "css"
+
+    def part(found: re.Match[str]) -> str:
+        text = (css / found["path"]).read_text(encoding="utf-8")
+        return f"@layer {found['layer']} {{\n{text}}}\n"
+
+    joined = _IMPORT.sub(part, (css / "app.css").read_text(encoding="utf-8"))
+    return _COMMENT.sub("", joined)
+
+
+def script() -> str:
+    """Return the scripts of js/, joined by name."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((SOURCE / "js").glob("*.js")))
+
+
+BUNDLES: dict[str, tuple[str, Callable[[], str]]] = {
+    "soon/app.css": ("css", stylesheet),
+    "soon/app.js": ("js", script),
+}
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Make the folder of this process; it goes when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="soon-bundles-")
+
+
+def build(name: str) -> Path:
+    """Write the bundle anew if one of its parts is newer, and return where it lies."""
+    folder, make = BUNDLES[name]
+    target = Path(_folder().name) / name
+    newest = max(path.stat().st_mtime for path in (SOURCE / folder).rglob("*") if path.is_file())
+    if not target.exists() or target.stat().st_mtime < newest:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(make(), encoding="utf-8")
+    return target
+
+
+class BundleFinder(BaseFinder):
+    """Offers the bundles to `collectstatic`, to the development server and to the tests."""
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        found = [str(build(path))] if path in BUNDLES else []
+        if find_all:
+            return found
+        return found[0] if found else []
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        storage = FileSystemStorage(location=_folder().name)
+        for name in BUNDLES:
+            build(name)
+            yield name, storage

@@ -1,0 +1,39 @@
+"""Who reads the page: their language, theme and menu."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from soon.backoffice.menu import menu_for
+
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+
+
+class ReaderLanguageMiddleware:
+    """Speak the language the user chose, else the cookie's, else the browser's, else Vietnamese."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.user.language if request.user.is_authenticated else ""
+        language = chosen or translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def reader(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the reader's theme, language and menu."""
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    return {
+        "theme": theme if theme in THEMES else "auto",
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
+        "menu": menu_for(request),
+    }

@@ -1,0 +1,35 @@
+"""The company that sells: one row."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Company(models.Model):
+    """Who we are on letters and documents, and in which zone our days begin."""
+
+    name = models.CharField(_("name"), max_length=200)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="VN")
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=200, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="VND")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Ho_Chi_Minh")
+    payment_days = models.PositiveSmallIntegerField(_("days to pay"), default=15)
+    quotation_days = models.PositiveSmallIntegerField(_("days a quotation is valid"), default=30)
+    has_demo_data = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("company")
+        constraints = [models.CheckConstraint(name="company_is_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def ours(cls) -> "Company":
+        """Return the one row; before anybody filled it in, one with defaults that is not stored yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1, name="SoOn Subscriptions")

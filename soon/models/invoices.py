@@ -1,0 +1,169 @@
+"""Invoices and credit notes. An issued document is never changed or deleted; payments only move `paid_minor`."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .customers import Customer
+    from .users import User
+
+
+class NumberSeries(models.Model):
+    """The last number given out in a series; counted up in the transaction that uses the number, so without gaps."""
+
+    code = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["code", "year"]
+        constraints = [models.UniqueConstraint(name="one_counter_per_series_and_year", fields=["code", "year"])]
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.year}"
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Questions about invoices that chain."""
+
+    def visible_to(self, user: "User") -> "InvoiceQuerySet":
+        """Return the invoices staff member `user` may see: all, those of their own orders, or none."""
+        if not user.may("see_invoices"):
+            return self.none()
+        return self if user.may("see_all_orders") else self.filter(order__salesperson=user)
+
+    def of_customer(self, customer: "Customer") -> "InvoiceQuerySet":
+        """Return what `customer` sees in the portal: their own issued documents."""
+        return self.filter(customer=customer)
+
+    def open(self) -> "InvoiceQuerySet":
+        """Return those not fully paid."""
+        return self.filter(kind=Invoice.Kind.INVOICE, paid_minor__lt=F("total_minor"))
+
+    def overdue_on(self, day: datetime.date) -> "InvoiceQuerySet":
+        """Return open ones whose last day to pay lies before the local date `day`."""
+        return self.open().filter(due_on__lt=day)
+
+
+class Invoice(models.Model):
+    """An issued document with its gap-free number and the buyer as they were on that day."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit Note")
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    kind = models.CharField(_("type"), max_length=11, choices=Kind, default=Kind.INVOICE)
+    order = models.ForeignKey(
+        "Order", on_delete=models.PROTECT, null=True, blank=True, related_name="invoices", verbose_name=_("order")
+    )
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="invoices", verbose_name=_("customer"))
+    currency = models.CharField(_("currency"), max_length=3)
+    issued_on = models.DateField(_("invoice date"))
+    due_on = models.DateField(_("due date"))
+    issued_at = models.DateTimeField(_("issued"))
+    # The service it covers, half-open; null for a document without recurring lines.
+    period_start = models.DateField(_("period start"), null=True)
+    period_end = models.DateField(_("period end"), null=True)
+    untaxed_minor = models.BigIntegerField(_("untaxed amount"))
+    tax_minor = models.BigIntegerField(_("tax"))
+    total_minor = models.BigIntegerField(_("total"))
+    paid_minor = models.BigIntegerField(_("paid"), default=0)
+    language = models.CharField(max_length=5, default="vi")
+    # Name, address and tax number of both sides on the day of issue.
+    buyer = models.JSONField(default=dict)
+    seller = models.JSONField(default=dict)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_on", "-pk"]
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_invoice_per_order_and_period",
+                fields=["order", "period_start"],
+                condition=Q(kind="invoice", period_start__isnull=False),
+            ),
+            models.CheckConstraint(name="invoice_total_adds_up", condition=Q(total_minor=F("untaxed_minor") + F("tax_minor"))),
+            models.CheckConstraint(
+                name="invoice_paid_within_total", condition=Q(paid_minor__gte=0, paid_minor__lte=F("total_minor"))
+            ),
+            models.CheckConstraint(
+                name="invoice_period_is_half_open",
+                condition=Q(period_start=None, period_end=None) | Q(period_start__lt=F("period_end")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-issued_on"], name="invoice_by_customer"),
+            models.Index(fields=["order", "-issued_on"], name="invoice_by_order"),
+            models.Index(fields=["due_on"], name="invoice_open_by_due", condition=Q(paid_minor__lt=F("total_minor"))),
+            models.Index(fields=["-issued_on", "-id"], name="invoice_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def open_minor(self) -> int:
+        """What is still to be paid, in minor units."""
+        return self.total_minor - self.paid_minor
+
+    def payment_state(self, today: datetime.date) -> str:
+        """Return "credit_note", "paid", "partly_paid", "overdue" or "due" as of the local date `today`."""
+        if self.kind == self.Kind.CREDIT_NOTE:
+            return "credit_note"
+        if self.open_minor == 0:
+            return "paid"
+        if self.due_on < today:
+            return "overdue"
+        return "partly_paid" if self.paid_minor else "due"
+
+
+class InvoiceLine(models.Model):
+    """One amount of a document with its derivation."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines", verbose_name=_("invoice"))
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+")
+    order_line = models.ForeignKey("OrderLine", on_delete=models.PROTECT, null=True, related_name="invoice_lines")
+    product = models.ForeignKey("Product", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("product"))
+    position = models.PositiveIntegerField(default=10)
+    description = models.CharField(_("description"), max_length=500)
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
+    unit_price_minor = models.BigIntegerField(_("unit price"))
+    discount_percent = models.DecimalField(_("discount %"), max_digits=5, decimal_places=2, default=0)
+    tax_name = models.CharField(_("tax"), max_length=200, blank=True)
+    tax_percent = models.DecimalField(_("tax %"), max_digits=6, decimal_places=3, default=0)
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
+    net_minor = models.BigIntegerField(_("amount"))
+    tax_minor = models.BigIntegerField(_("tax amount"))
+    # Which rule gave the amount, with its period, fraction and price (domain/billing.py).
+    derivation = models.JSONField(default=dict)
+    # A credit repeats the period it takes back; only charges must be unique.
+    is_charge = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        ordering = ["invoice", "position", "pk"]
+        verbose_name = _("invoice line")
+        verbose_name_plural = _("invoice lines")
+        constraints = [
+            models.UniqueConstraint(
+                name="each_period_of_a_line_charged_once",
+                fields=["order_line", "period_start"],
+                condition=Q(is_charge=True, order_line__isnull=False, period_start__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="a_line_sold_once_charged_once",
+                fields=["order_line"],
+                condition=Q(is_charge=True, order_line__isnull=False, period_start__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id}/{self.position}"

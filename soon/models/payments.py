@@ -1,0 +1,55 @@
+"""Money received for an invoice. Append-only."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .users import User
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Questions about payments that chain."""
+
+    def visible_to(self, user: "User") -> "PaymentQuerySet":
+        """Return the payments staff member `user` may see: all, those of their own orders, or none."""
+        if not user.may("see_invoices"):
+            return self.none()
+        return self if user.may("see_all_orders") else self.filter(invoice__order__salesperson=user)
+
+
+class Payment(models.Model):
+    """An amount received on a day by a method."""
+
+    class Method(models.TextChoices):
+        BANK_TRANSFER = "bank_transfer", _("Bank transfer")
+        CASH = "cash", _("Cash")
+        CARD = "card", _("Card")
+        E_WALLET = "e_wallet", _("E-wallet")
+        OTHER = "other", _("Other")
+
+    invoice = models.ForeignKey("Invoice", on_delete=models.PROTECT, related_name="payments", verbose_name=_("invoice"))
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="payments", verbose_name=_("customer"))
+    currency = models.CharField(_("currency"), max_length=3)
+    amount_minor = models.BigIntegerField(_("amount"))
+    paid_on = models.DateField(_("payment date"))
+    method = models.CharField(_("method"), max_length=14, choices=Method, default=Method.BANK_TRANSFER)
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
+    registered_by = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
+    registered_at = models.DateTimeField(_("registered"))
+    # Repeats of one form (a double click, a second tab) carry the same key and are one payment.
+    form_key = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where given
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-paid_on", "-pk"]
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [models.CheckConstraint(name="payment_is_positive", condition=Q(amount_minor__gt=0))]
+        indexes = [models.Index(fields=["customer", "-paid_on"], name="payment_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.amount_minor} {self.currency}"

@@ -1,0 +1,1 @@
+"""What can be done with invoices and the money that comes in for them."""

@@ -1,0 +1,1 @@
+"""Questions: read-only rows and totals for lists, pages and reports."""
