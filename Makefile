@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard soon/locale/*/LC_MESSAGES/*.po))
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench screenshots lock development
+.PHONY: help setup run demo test check format bench screenshots lock development
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -29,6 +29,11 @@ test: development ## the whole suite on SQLite and PostgreSQL, in a real Chromiu
 
 check: development ## format, lint, types, import contracts, templates, translations, migrations
 	$(BIN)/python checks/run.py $(ARGS)
+
+format: development ## put code and templates into the one format, mend what can be mended
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format .
+	find soon/templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
 bench: development ## measure speed at size, as written in docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py $(ARGS)

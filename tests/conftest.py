@@ -11,7 +11,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
-from hypothesis import HealthCheck, settings as hypothesis_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 # Slow machines are no fault of the code, and a red test must be red again tomorrow.

@@ -39,10 +39,28 @@ class Run:
 
     def _run(self) -> None:
         # A folder each: the two runs must not share a cache of failed tests or of examples.
-        environment = os.environ | {"DATABASE_URL": self.database, "SOON_TEST_DATABASE": self.name, "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-m", "pytest", "-rsfE", "-o", f"cache_dir=.pytest_cache/{self.name}", *self.arguments]
+        environment = os.environ | {
+            "DATABASE_URL": self.database,
+            "SOON_TEST_DATABASE": self.name,
+            "PYTHONUNBUFFERED": "1",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-rsfE",
+            "-o",
+            f"cache_dir=.pytest_cache/{self.name}",
+            *self.arguments,
+        ]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         assert process.stdout
         for line in process.stdout:

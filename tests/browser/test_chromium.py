@@ -41,7 +41,12 @@ def test_the_visitor_has_the_language_and_the_theme_that_were_asked_for(blank):
     ("kind", "text", "path", "complains"),
     [
         ("error", "Failed to load resource: the server responded with a status of 403 (Forbidden)", "/orders/", False),
-        ("error", "Failed to load resource: the server responded with a status of 404 (Not Found)", "/static/a.js", True),
+        (
+            "error",
+            "Failed to load resource: the server responded with a status of 404 (Not Found)",
+            "/static/a.js",
+            True,
+        ),
         ("error", "Failed to load resource: the server responded with a status of 500", "/orders/", True),
         ("error", "Refused to execute inline script", "/orders/", True),
         ("log", "Hello", "/orders/", False),
