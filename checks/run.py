@@ -10,6 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 TEMPLATES = "soon/templates"
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "soon.config.settings",
+    "SOON_SECRET_KEY": "only for checks",
+    "DATABASE_URL": "sqlite:///:memory:",
+}
 OURS = ("soon", "tests", "checks", "benchmarks", "requirements")
 
 sys.path.insert(0, str(ROOT))
@@ -41,7 +46,7 @@ def tool(name: str) -> str:
 
 def run(name: str, command: list[str]) -> bool:
     """Run one gate, show what it says when it fails, and return whether it passed."""
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "soon.config.settings", "SOON_SECRET_KEY": "only for checks"}
+    environment = os.environ | SETTINGS
     begun = time.monotonic()
     done = subprocess.run(
         command,

@@ -3,6 +3,7 @@
 Works on a copy, so nothing in the work tree changes. `soon makemessages --all --no-obsolete` brings the catalogues up to date.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -35,9 +36,11 @@ def gathered(folder: Path) -> Path:
     """Copy the program to `folder` and gather its strings there as makemessages does."""
     shutil.copytree(ROOT / "soon", folder / "soon", ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     command = [sys.executable, "-m", "django", "makemessages", "--all", "--no-location", "--verbosity", "0"]
+    # The settings name their own folder for catalogues: it must be the copy's.
+    environment = os.environ | {"PYTHONPATH": str(folder)}
     if list((folder / LOCALE).glob("*/LC_MESSAGES/djangojs.po")):
-        subprocess.run([*command, "--domain", "djangojs"], cwd=folder / "soon", check=True)
-    subprocess.run(command, cwd=folder / "soon", check=True)
+        subprocess.run([*command, "--domain", "djangojs"], cwd=folder / "soon", env=environment, check=True)
+    subprocess.run(command, cwd=folder / "soon", env=environment, check=True)
     return folder
 
 
@@ -80,7 +83,7 @@ def placeholders(text: str) -> set[str]:
 def read(path: Path) -> Catalog:
     """Read a catalogue as Babel sees it."""
     with path.open("rb") as file:
-        return read_po(file)
+        return read_po(file, locale=path.parts[-3])
 
 
 def keys(catalogue: Catalog) -> set[tuple[str | tuple[str, ...], str | None]]:
