@@ -1,9 +1,9 @@
 """The shapes of facts that chatter entries store, so that they can be told in any language later.
 
-    money      {"minor": 1250000, "currency": "VND"}
-    a name     {"vi": "Quá đắt", "en": "Too expensive"}
-    a day      "2026-11-23" under a name that ends in "_on"
-    a change   {"field": "quantity", "old": …, "new": …} in the list "changes"
+money      {"minor": 1250000, "currency": "VND"}
+a name     {"vi": "Quá đắt", "en": "Too expensive"}
+a day      "2026-11-23" under a name that ends in "_on"
+a change   {"field": "quantity", "old": …, "new": …} in the list "changes"
 """
 
 from typing import Any

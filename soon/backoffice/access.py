@@ -23,13 +23,13 @@ class StaffRequest(HttpRequest):
 
 
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def staff(*rights: str) -> Callable[[StaffView[P]], View[P]]:
+def staff(*rights: str) -> Callable[[StaffView[P]], View]:
     """Let in staff who hold all `rights`: strangers are sent to the log-in, others are refused."""
 
-    def decorate(view: StaffView[P]) -> View[P]:
+    def decorate(view: StaffView[P]) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user: Any = request.user

@@ -1,8 +1,8 @@
 """The life of an order: every state and every allowed move, in one table.
 
-    quotation → quotation_sent → in_progress ⇄ paused → churned
-    quotation, quotation_sent → cancelled (never billed)
-    in_progress → renewed (its successor was confirmed)
+quotation → quotation_sent → in_progress ⇄ paused → churned
+quotation, quotation_sent → cancelled (never billed)
+in_progress → renewed (its successor was confirmed)
 """
 
 from collections.abc import Mapping

@@ -50,7 +50,9 @@ class CloseReason(Bilingual):
                 name="close_reason_of_the_system_is_not_for_people",
                 condition=Q(system_code=None) | Q(audience=closing.SYSTEM_ONLY),
             ),
-            models.UniqueConstraint(name="one_current_close_reason_of_a_name", fields=["name_vi"], condition=Q(archived_at=None)),
+            models.UniqueConstraint(
+                name="one_current_close_reason_of_a_name", fields=["name_vi"], condition=Q(archived_at=None)
+            ),
         ]
 
 
@@ -112,5 +114,3 @@ class Closure(models.Model):
     def reason_text(self) -> str:
         """What the reader sees as Close Reason: staff's own words, else the listed reason in their language."""
         return self.own_words or (self.reason.name if self.reason else "")
-
-

@@ -56,7 +56,7 @@ class Customer(models.Model):
         "User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("salesperson")
     )
     note = models.TextField(_("note"), blank=True)
-    external_id = models.CharField(_("external id"), max_length=100, null=True, blank=True, unique=True)  # noqa: DJ001 - unique where given
+    external_id = models.CharField(_("external id"), max_length=100, null=True, blank=True, unique=True)
     search_key = models.CharField(max_length=600, editable=False, default="")
     created_at = models.DateTimeField(_("created"), editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)

@@ -45,7 +45,9 @@ class Letter(models.Model):
         constraints = [models.CheckConstraint(name="letter_sent_was_attempted", condition=Q(sent_at=None) | Q(attempts__gte=1))]
         indexes = [
             models.Index(
-                fields=["next_attempt_at", "id"], name="letter_to_send", condition=Q(sent_at__isnull=True, given_up_at__isnull=True)
+                fields=["next_attempt_at", "id"],
+                name="letter_to_send",
+                condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
             ),
             models.Index(fields=["order", "-created_at"], name="letter_by_order"),
         ]

@@ -69,7 +69,7 @@ class Order(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Ho_Chi_Minh")
     note = models.TextField(_("terms and notes"), blank=True)
     customer_reference = models.CharField(_("customer reference"), max_length=100, blank=True)
-    external_id = models.CharField(_("external id"), max_length=100, null=True, blank=True, unique=True)  # noqa: DJ001 - unique where given
+    external_id = models.CharField(_("external id"), max_length=100, null=True, blank=True, unique=True)
 
     created_at = models.DateTimeField(_("created"), editable=False)
     expires_on = models.DateField(_("quotation expires on"), null=True, blank=True)
@@ -115,9 +115,7 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="order_ends_after_start", condition=Q(ends_on=None) | Q(start_on=None) | Q(ends_on__gte=F("start_on"))
             ),
-            models.CheckConstraint(
-                name="order_total_adds_up", condition=Q(total_minor=F("untaxed_minor") + F("tax_minor"))
-            ),
+            models.CheckConstraint(name="order_total_adds_up", condition=Q(total_minor=F("untaxed_minor") + F("tax_minor"))),
         ]
         indexes = [
             models.Index(fields=["state", "-id"], name="order_by_state"),

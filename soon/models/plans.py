@@ -51,7 +51,9 @@ class Plan(Bilingual):
         verbose_name = _("recurring plan")
         verbose_name_plural = _("recurring plans")
         constraints = [
-            models.CheckConstraint(name="plan_interval_is_positive", condition=Q(interval_count__gte=1, interval_count__lte=999)),
+            models.CheckConstraint(
+                name="plan_interval_is_positive", condition=Q(interval_count__gte=1, interval_count__lte=999)
+            ),
             models.CheckConstraint(
                 name="plan_anchor_day_is_a_day", condition=Q(anchor_day=None) | Q(anchor_day__gte=1, anchor_day__lte=31)
             ),

@@ -23,5 +23,7 @@ def write_to_customer(order: Order, *, text: str, actor: Actor, at: datetime.dat
         raise CannotWriteToCustomer(_("Write something first."))
     entry = record("message_to_customer", customer=order.customer, order=order, actor=actor, at=at, text=text.strip())
     facts = {"text": text.strip(), "author": actor.name}
-    queue_letter_to_customer("message", event_key=f"message:{entry.pk}", customer=order.customer, order=order, at=at, facts=facts)
+    queue_letter_to_customer(
+        "message", event_key=f"message:{entry.pk}", customer=order.customer, order=order, at=at, facts=facts
+    )
     return entry

@@ -24,5 +24,7 @@ def write_to_staff(order: Order, *, text: str, actor: Actor, at: datetime.dateti
     entry = record("message_from_customer", customer=order.customer, order=order, actor=actor, at=at, text=text.strip())
     if order.salesperson:
         facts = {"text": text.strip(), "author": actor.name}
-        queue_letter_to_staff("customer_message", event_key=f"message:{entry.pk}", user=order.salesperson, order=order, at=at, facts=facts)
+        queue_letter_to_staff(
+            "customer_message", event_key=f"message:{entry.pk}", user=order.salesperson, order=order, at=at, facts=facts
+        )
     return entry

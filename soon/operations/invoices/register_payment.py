@@ -49,7 +49,9 @@ def register_payment(
     payment = _book(invoice, amount_minor, paid_on, method, actor, at, reference, form_key)
     invoice.refresh_from_db()
     facts = {"amount": money_fact(amount_minor, invoice.currency), "invoice": invoice.number, "paid_on": paid_on.isoformat()}
-    record("payment_registered", customer=invoice.customer, order=invoice.order, invoice=invoice, actor=actor, at=at, facts=facts)
+    record(
+        "payment_registered", customer=invoice.customer, order=invoice.order, invoice=invoice, actor=actor, at=at, facts=facts
+    )
     return payment
 
 

@@ -44,5 +44,7 @@ def _first_invoice_on(order: Order, start_on: datetime.date) -> datetime.date | 
     """Return the day on which the first invoice of an order that starts on `start_on` is due."""
     if order.plan is None:
         return start_on
-    due = next_period_due(order.plan.schedule_from(start_on), billed_until=None, ends_on=order.ends_on, in_arrears=order.plan.in_arrears)
+    due = next_period_due(
+        order.plan.schedule_from(start_on), billed_until=None, ends_on=order.ends_on, in_arrears=order.plan.in_arrears
+    )
     return due.due_on if due else None

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
@@ -10,7 +11,7 @@ from soon.activity.facts import name_fact, words_fact
 from soon.activity.record import record
 from soon.domain import closing
 from soon.mail.queue import queue_letter_to_customer
-from soon.models import Closure, CloseReason, Order
+from soon.models import CloseReason, Closure, Order
 from soon.operations.refusal import Refusal
 
 CHOOSERS = {"user": closing.STAFF, "customer": closing.CUSTOMER, "system": closing.SYSTEM}
@@ -33,7 +34,7 @@ def close(
     today: datetime.date,
     reason: CloseReason | None = None,
     own_words: str = "",
-    type: str = Closure.Type.ORDINARY,
+    closure_type: str = Closure.Type.ORDINARY,
 ) -> Closure:
     """End service after `today` (the order's local date), remember why, stop billing and confirm it by letter.
 
@@ -46,7 +47,7 @@ def close(
     order = Order.objects.select_for_update(of=("self",)).select_related("customer", "plan").get(pk=order.pk)
     if not order.is_serving:
         raise CannotClose(_not_closable_because(order))
-    closure = _remember(order, actor, at, today, type, reason, own_words)
+    closure = _remember(order, actor, at, today, closure_type, reason, own_words)
     moved = Order.objects.filter(pk=order.pk).make_move(
         "close", closure=closure, ends_on=closure.effective_on, next_invoice_on=None
     )
@@ -74,7 +75,7 @@ def _check_reason(reason: CloseReason | None, own_words: str, actor: Actor) -> N
         raise CannotClose(_("This reason is no longer offered. Please choose another one."))
 
 
-def _not_closable_because(order: Order) -> str:
+def _not_closable_because(order: Order) -> Promise:
     if order.is_offered:
         return _("A quotation cannot be closed. Cancel it instead.")
     if order.state == Order.State.CANCELLED:
@@ -87,7 +88,7 @@ def _remember(
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,
-    type: str,
+    closure_type: str,
     reason: CloseReason | None,
     own_words: str,
 ) -> Closure:
@@ -96,7 +97,7 @@ def _remember(
     return Closure.objects.create(
         order=order,
         customer=order.customer,
-        type=type,
+        type=closure_type,
         channel=actor.channel,
         by_user=actor.user,
         by_name=actor.name,

@@ -1,0 +1,44 @@
+"""Storing the lines of a quotation with every amount that follows from them."""
+
+from decimal import Decimal
+
+from soon.domain.pricing import LinePrice, tax_on
+from soon.domain.revenue import mrr_micro
+from soon.models import Order, OrderLine
+
+from .draft import Draft, DraftLine
+
+
+def store_lines(order: Order, draft: Draft) -> None:
+    """Replace the lines of quotation `order` by those of `draft` and write the order's totals and MRR.
+
+    A line without a plan on the order is charged once, whatever the draft says.
+    """
+    order.lines.all().delete()
+    lines = [_line(order, position, line) for position, line in enumerate(draft.lines, start=1)]
+    OrderLine.objects.bulk_create(lines)
+    recurring = sum(line.net_minor for line in lines if line.is_recurring)
+    order.recurring_minor = recurring
+    order.mrr_micro = mrr_micro(recurring, order.plan.interval) if order.plan else 0
+    order.untaxed_minor = sum(line.net_minor for line in lines)
+    order.tax_minor = sum(line.tax_minor for line in lines)
+    order.total_minor = order.untaxed_minor + order.tax_minor
+    order.save(update_fields=["recurring_minor", "mrr_micro", "untaxed_minor", "tax_minor", "total_minor"])
+
+
+def _line(order: Order, position: int, line: DraftLine) -> OrderLine:
+    net_minor = LinePrice(line.unit_price_minor, line.quantity, line.discount_percent).net_minor
+    return OrderLine(
+        order=order,
+        customer_id=order.customer_id,
+        position=position * 10,
+        product=line.product,
+        description=line.description,
+        is_recurring=line.is_recurring and order.plan_id is not None,
+        quantity=line.quantity,
+        unit_price_minor=line.unit_price_minor,
+        discount_percent=line.discount_percent,
+        tax=line.tax,
+        net_minor=net_minor,
+        tax_minor=tax_on(net_minor, line.tax.percent if line.tax else Decimal(0)),
+    )
