@@ -72,6 +72,8 @@ def database() -> dict[str, Any]:
 
 
 def _sqlite(path: str) -> dict[str, Any]:
+    if path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
