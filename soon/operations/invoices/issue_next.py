@@ -12,13 +12,14 @@ from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
 from soon.activity.record import record
 from soon.domain import lifecycle
-from soon.domain.billing import BilledLine, DuePeriod, bill_line, next_period_due
+from soon.domain.billing import BilledLine, DuePeriod, bill_line
 from soon.domain.periods import BillingPeriod
 from soon.domain.pricing import LinePrice
 from soon.mail.queue import queue_letter_to_customer
 from soon.models import Company, Customer, Invoice, InvoiceLine, Order, OrderLine
 from soon.operations.numbers import take_number
 from soon.operations.refusal import Refusal
+from soon.queries.periods import next_due
 
 
 class CannotIssue(Refusal):
@@ -63,19 +64,6 @@ def issue_next(
     _move_on(order, charges, due, today)
     _tell(order, invoice, actor, at)
     return invoice
-
-
-def next_due(order: Order, lines: Sequence[OrderLine]) -> DuePeriod | None:
-    """Return the earliest period of `lines` that is not invoiced yet, and the day it is due; None if there is none."""
-    if order.plan is None or order.start_on is None:
-        return None
-    schedule = order.plan.schedule_from(order.start_on)
-    found = [
-        next_period_due(schedule, line.billed_until, order.ends_on, order.plan.in_arrears)
-        for line in lines
-        if line.is_recurring
-    ]
-    return min((due for due in found if due), key=lambda due: due.period.service.start, default=None)
 
 
 def _charges(lines: Sequence[OrderLine], due: DuePeriod | None) -> list[Charge]:

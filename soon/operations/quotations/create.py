@@ -11,8 +11,8 @@ from soon.models import Order
 from soon.operations.numbers import take_number
 from soon.operations.refusal import Refusal
 
+from ._lines import store_lines
 from .draft import Draft
-from .lines import store_lines
 
 
 class CannotCreateQuotation(Refusal):

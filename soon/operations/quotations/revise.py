@@ -12,8 +12,8 @@ from soon.activity.record import record
 from soon.models import Order
 from soon.operations.refusal import Refusal
 
+from ._lines import store_lines
 from .draft import Draft
-from .lines import store_lines
 
 
 class CannotRevise(Refusal):
@@ -21,7 +21,7 @@ class CannotRevise(Refusal):
 
 
 @transaction.atomic
-def revise(order: Order, draft: Draft, *, actor: Actor, at: datetime.datetime) -> Order:
+def revise(order: Order, *, draft: Draft, actor: Actor, at: datetime.datetime) -> Order:
     """Give the quotation the words and lines of `draft`; the chatter tells what changed, old → new.
 
     Raises CannotRevise for an order that has been confirmed or cancelled.
