@@ -1,7 +1,6 @@
 """What every test may use. Builders of business records stand in builders.py, browser fixtures in browser/conftest.py."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,11 +23,6 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "soon"))
-
-
-def pytest_unconfigure() -> None:
-    """Remove the folder that tests/settings.py made."""
-    shutil.rmtree(settings.TEST_FOLDER, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

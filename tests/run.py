@@ -99,11 +99,11 @@ def main(arguments: list[str]) -> int:
         for thread in [run.start() for run in runs]:
             thread.join()
     not_run += [f"{run.skipped} tests skipped on {run.name}" for run in runs if run.skipped]
-    return _close(runs, not_run)
+    return close(runs, not_run, arguments)
 
 
-def _close(runs: list[Run], not_run: list[str]) -> int:
-    """Say how each run ended, and last what did not run."""
+def close(runs: list[Run], not_run: list[str], arguments: list[str]) -> int:
+    """Say how each run ended, and last what did not run; return the exit code."""
     print()
     for run in runs:
         print(f"{run.name:>10} | {run.summary}" + (f" | exit code {run.code}" if run.code else ""))
@@ -112,7 +112,8 @@ def _close(runs: list[Run], not_run: list[str]) -> int:
     if not_run:
         print(f"NOT RUN: {'; '.join(not_run)}" + (" — under CI=true that is a failure" if in_ci else ""))
     else:
-        print(f"{'FAILED' if failed else 'Passed'}; everything ran, on {' and '.join(run.name for run in runs)}, none skipped.")
+        asked = f"what {' '.join(arguments)} asks for" if arguments else "everything"
+        print(f"{'FAILED' if failed else 'Passed'}: {asked} ran on {' and '.join(run.name for run in runs)}, nothing skipped.")
     return int(failed or (in_ci and bool(not_run)))
 
 

@@ -1,11 +1,14 @@
 """The application's own settings, with what a test changes: a folder of its own, and nothing slow or remembered."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-# One folder for each test process; the process that made it removes it at its end (see conftest.py).
+# One folder for each test process, gone when it ends.
 TEST_FOLDER = Path(tempfile.mkdtemp(prefix="soon-tests-"))
+atexit.register(shutil.rmtree, TEST_FOLDER, ignore_errors=True)
 os.environ["SOON_DATA_DIR"] = str(TEST_FOLDER)
 os.environ["SOON_SECRET_KEY"] = "only for tests"
 
