@@ -1,0 +1,64 @@
+// Opens the page behind <a data-dialog> in the one <dialog> of the page, and sends its form without leaving.
+(() => {
+  const dialog = () => document.getElementById("dialog");
+  const swap = { target: "#dialog-content", swap: "innerHTML" };
+  let opener = null;
+
+  function focusFirst(box) {
+    const first = box.querySelector(
+      ".form-errors, [data-autofocus], .dialog-body :is(input:not([type=hidden]), select:not([hidden]), textarea)",
+    ) || box.querySelector(".dialog-foot button");
+    first?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = event.target.closest("a[data-dialog]");
+    const closer = event.target.closest("[data-dialog-close]");
+    const shower = event.target.closest("[data-show]");
+    if (link) {
+      event.preventDefault();
+      opener = link;
+      htmx.ajax("GET", link.href, { ...swap, source: link });
+    } else if (closer?.closest("dialog")) {
+      event.preventDefault();
+      closer.closest("dialog").close();
+    } else if (shower) document.getElementById(shower.dataset.show).showModal();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.closest("#dialog")) return;
+    event.preventDefault();
+    if (form.classList.contains("htmx-request")) return;
+    event.submitter?.classList.add("is-pressed");
+    const values = event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : {};
+    htmx.ajax("POST", form.getAttribute("action") || location.href, { ...swap, source: form, values });
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // A whole page in answer, such as the log-in page after a long lunch, belongs into the window.
+    const { target, xhr } = event.detail;
+    if (target?.id === "dialog-content" && /^\s*<!doctype/i.test(xhr.responseText)) {
+      event.detail.shouldSwap = false;
+      location.assign(xhr.responseURL);
+    }
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id === "dialog-content" && event.detail.target.children.length) {
+      if (!dialog().open) dialog().showModal();
+      focusFirst(dialog());
+    } else if (event.detail.target === document.body) {
+      scrollTo(0, 0);
+      document.getElementById("main")?.focus({ preventScroll: true });
+    }
+  });
+
+  // "close" does not bubble, so it is caught on its way down.
+  document.addEventListener("close", (event) => {
+    if (event.target.id !== "dialog") return;
+    document.getElementById("dialog-content").replaceChildren();
+    if (opener?.isConnected) opener.focus();
+  }, true);
+})();
