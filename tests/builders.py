@@ -1,0 +1,124 @@
+"""Business records for tests: plain functions, each with an example of its kind that a test changes by name.
+
+A record made here is stored directly, without its verb, so that a test of one verb does not hang on another.
+"""
+
+import datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from soon.activity.actor import system
+from soon.models import CloseReason, Customer, Order, Plan, Price, Product, Tax, User
+from soon.operations.quotations.confirm import confirm
+from soon.operations.quotations.create import create
+from soon.operations.quotations.draft import Draft, DraftLine
+
+# Noon of the day on which nothing special happens.
+TODAY = datetime.date(2026, 3, 16)
+AT = datetime.datetime(2026, 3, 16, 5, 0, tzinfo=datetime.UTC)
+PASSWORD = "soon-demo"
+_numbers = count(1)
+
+
+def a_user(role: str = "administrator", **fields: Any) -> User:
+    """Return a person in `role` who can log in with PASSWORD; the role customer gets a customer of their own."""
+    number = next(_numbers)
+    values = {"name": f"Trần Lan {number}", "email": f"{role}{number}@example.com", "created_at": AT} | fields
+    if role == "customer" and "customer" not in values:
+        values["customer"] = a_customer()
+    return User.objects.create_user(values.pop("email"), values.pop("password", PASSWORD), role=role, **values)
+
+
+def a_customer(**fields: Any) -> Customer:
+    """Return a Vietnamese customer who pays in VND."""
+    number = next(_numbers)
+    values = {"name": f"Công ty Hoa Sen {number}", "email": f"hoasen{number}@example.com", "created_at": AT} | fields
+    customer = Customer(**values)
+    customer.refresh_search_key()
+    customer.save()
+    return customer
+
+
+def a_plan(name: str = "Hằng tháng", **fields: Any) -> Plan:
+    """Return a closable plan billed every month from the start day."""
+    return Plan.objects.create(**{"name_vi": name, "name_en": "Monthly", "is_closable": True} | fields)
+
+
+def a_tax(percent: str = "8", **fields: Any) -> Tax:
+    """Return a tax of `percent`."""
+    return Tax.objects.create(
+        **{"name_vi": f"GTGT {percent}%", "name_en": f"VAT {percent}%", "percent": Decimal(percent)} | fields
+    )
+
+
+def a_product(code: str = "", *, plan: Plan | None = None, price_minor: int = 1_000_000, **fields: Any) -> Product:
+    """Return a product; with a `plan` it has a price of `price_minor` VND on it."""
+    code = code or f"P{next(_numbers):03d}"
+    product = Product(**{"code": code, "name_vi": f"Dịch vụ {code}", "name_en": f"Service {code}"} | fields)
+    product.refresh_search_key()
+    product.save()
+    if plan:
+        Price.objects.create(product=product, plan=plan, currency="VND", amount_minor=price_minor)
+    return product
+
+
+def a_close_reason(name: str = "", **fields: Any) -> CloseReason:
+    """Return a reason that customers and staff may choose."""
+    name = name or f"Quá đắt {next(_numbers)}"
+    return CloseReason.objects.create(**{"name_vi": name, "name_en": f"{name} (en)"} | fields)
+
+
+def a_quotation(*, plan: Plan | None = None, customer: Customer | None = None, **fields: Any) -> Order:
+    """Return a quotation of one recurring line over 1,000,000 VND without tax, made by its verb."""
+    plan = plan or a_plan()
+    line = DraftLine(product=a_product(plan=plan), quantity=Decimal(1), unit_price_minor=1_000_000, is_recurring=True)
+    values = {"currency": "VND", "lines": [line]} | fields
+    return create(Draft(customer=customer or a_customer(), plan=plan, **values), actor=system(), at=AT)
+
+
+def an_order(*, plan: Plan | None = None, customer: Customer | None = None, **fields: Any) -> Order:
+    """Return a subscription In Progress that starts on TODAY, or on `start_on`, made by its verbs."""
+    return confirm(a_quotation(plan=plan, customer=customer, **fields), actor=system(), at=AT, today=TODAY)
+
+
+def a_draft(**fields: Any) -> Draft:
+    """Return a draft for one unit of a product at 1,000,000 VND a month, without tax."""
+    plan = fields.pop("plan") if "plan" in fields else a_plan()
+    lines = fields.pop("lines", None) or [a_draft_line(price_minor=fields.pop("price_minor", 1_000_000))]
+    values = {"customer": fields.pop("customer", None) or a_customer(), "currency": "VND", "plan": plan, "lines": lines}
+    return Draft(**values | fields)
+
+
+def a_draft_line(price_minor: int = 1_000_000, **fields: Any) -> DraftLine:
+    """Return a recurring line of one unit."""
+    values = {"product": fields.pop("product", None) or a_product(), "quantity": Decimal(1), "is_recurring": True}
+    return DraftLine(unit_price_minor=price_minor, **values | fields)
+
+
+def a_quotation(**fields: Any) -> Order:
+    """Return a quotation made by its verb from a_draft(**fields)."""
+    return create(a_draft(**fields), actor=system(), at=fields.get("at", AT))
+
+
+def a_sent_quotation(**fields: Any) -> Order:
+    """Return a quotation sent to its customer."""
+    return send(a_quotation(**fields), actor=system(), at=AT)
+
+
+def a_subscription(start_on: datetime.date = AT.date(), **fields: Any) -> Order:
+    """Return an order In Progress since `start_on`, confirmed by its verb, not invoiced yet."""
+    return confirm(a_quotation(start_on=start_on, **fields), actor=system(), at=AT, today=start_on)
+
+
+def an_invoice(order: Order | None = None, today: datetime.date = AT.date()) -> Invoice:
+    """Return the invoice of the next period of `order`, issued `today` by its verb."""
+    return issue_next(order or a_subscription(), actor=system(), at=AT, today=today)
+
+
+def a_churned_subscription(reason: CloseReason | None = None, **fields: Any) -> Order:
+    """Return a subscription that its verb closed on the day it started."""
+    order = a_subscription(**fields)
+    close(order, reason=reason or a_close_reason(), actor=system(), at=AT, today=AT.date())
+    order.refresh_from_db()
+    return order
