@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.harness import chromium
@@ -86,6 +89,24 @@ def complaint(message: ConsoleMessage) -> list[str]:
 def page(browser_context: OpenContext) -> Page:
     """A page of a Vietnamese visitor, light, 1280 px wide; `page.goto("/orders/")` needs no host."""
     return browser_context().new_page()
+
+
+@pytest.fixture
+def page_of(browser_context: OpenContext, live_server: Any) -> Callable[..., Page]:
+    """Open a page of a user who is already signed in: `page_of(user, language="en", dark=True, width=375)`.
+
+    The log-in page itself is a test of its own; every other test comes in by a session made beside it.
+    """
+
+    def open_page(user: AbstractBaseUser, **options: Any) -> Page:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context = browser_context(**options)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    return open_page
 
 
 @pytest.fixture
