@@ -98,8 +98,6 @@ def next_period_due(
     the day after its last. Raises DateOutOfRange at the end of the calendar.
     """
     start = max(billed_until or schedule.start_on, schedule.start_on)
-    if ends_on is not None and start >= ends_on:
-        return None
     period = schedule.period_containing(start).between(start, ends_on)
     if period is None:
         return None
