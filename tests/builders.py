@@ -9,10 +9,13 @@ from itertools import count
 from typing import Any
 
 from soon.activity.actor import system
-from soon.models import CloseReason, Customer, Order, Plan, Price, Product, Tax, User
+from soon.models import CloseReason, Customer, Invoice, Order, Plan, Price, Product, Tax, User
+from soon.operations.invoices.issue_next import issue_next
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.create import create
 from soon.operations.quotations.draft import Draft, DraftLine
+from soon.operations.quotations.send import send
+from soon.operations.subscriptions.close import close
 
 # Noon of the day on which nothing special happens.
 TODAY = datetime.date(2026, 3, 16)
@@ -69,23 +72,11 @@ def a_close_reason(name: str = "", **fields: Any) -> CloseReason:
     return CloseReason.objects.create(**{"name_vi": name, "name_en": f"{name} (en)"} | fields)
 
 
-def a_quotation(*, plan: Plan | None = None, customer: Customer | None = None, **fields: Any) -> Order:
-    """Return a quotation of one recurring line over 1,000,000 VND without tax, made by its verb."""
-    plan = plan or a_plan()
-    line = DraftLine(product=a_product(plan=plan), quantity=Decimal(1), unit_price_minor=1_000_000, is_recurring=True)
-    values = {"currency": "VND", "lines": [line]} | fields
-    return create(Draft(customer=customer or a_customer(), plan=plan, **values), actor=system(), at=AT)
-
-
-def an_order(*, plan: Plan | None = None, customer: Customer | None = None, **fields: Any) -> Order:
-    """Return a subscription In Progress that starts on TODAY, or on `start_on`, made by its verbs."""
-    return confirm(a_quotation(plan=plan, customer=customer, **fields), actor=system(), at=AT, today=TODAY)
-
-
 def a_draft(**fields: Any) -> Draft:
-    """Return a draft for one unit of a product at 1,000,000 VND a month, without tax."""
+    """Return a draft for one unit at `price_minor` (1,000,000 VND) a period of its plan, without tax."""
+    price_minor = fields.pop("price_minor", 1_000_000)
     plan = fields.pop("plan") if "plan" in fields else a_plan()
-    lines = fields.pop("lines", None) or [a_draft_line(price_minor=fields.pop("price_minor", 1_000_000))]
+    lines = fields.pop("lines", None) or [a_draft_line(price_minor, product=a_product(plan=plan, price_minor=price_minor))]
     values = {"customer": fields.pop("customer", None) or a_customer(), "currency": "VND", "plan": plan, "lines": lines}
     return Draft(**values | fields)
 
@@ -98,7 +89,7 @@ def a_draft_line(price_minor: int = 1_000_000, **fields: Any) -> DraftLine:
 
 def a_quotation(**fields: Any) -> Order:
     """Return a quotation made by its verb from a_draft(**fields)."""
-    return create(a_draft(**fields), actor=system(), at=fields.get("at", AT))
+    return create(a_draft(**fields), actor=system(), at=AT)
 
 
 def a_sent_quotation(**fields: Any) -> Order:
@@ -106,19 +97,19 @@ def a_sent_quotation(**fields: Any) -> Order:
     return send(a_quotation(**fields), actor=system(), at=AT)
 
 
-def a_subscription(start_on: datetime.date = AT.date(), **fields: Any) -> Order:
-    """Return an order In Progress since `start_on`, confirmed by its verb, not invoiced yet."""
+def an_order(*, start_on: datetime.date = TODAY, **fields: Any) -> Order:
+    """Return a subscription In Progress since `start_on`, confirmed by its verb, not invoiced yet."""
     return confirm(a_quotation(start_on=start_on, **fields), actor=system(), at=AT, today=start_on)
 
 
-def an_invoice(order: Order | None = None, today: datetime.date = AT.date()) -> Invoice:
+def an_invoice(order: Order | None = None, today: datetime.date = TODAY) -> Invoice:
     """Return the invoice of the next period of `order`, issued `today` by its verb."""
-    return issue_next(order or a_subscription(), actor=system(), at=AT, today=today)
+    return issue_next(order or an_order(), actor=system(), at=AT, today=today)
 
 
-def a_churned_subscription(reason: CloseReason | None = None, **fields: Any) -> Order:
-    """Return a subscription that its verb closed on the day it started."""
-    order = a_subscription(**fields)
-    close(order, reason=reason or a_close_reason(), actor=system(), at=AT, today=AT.date())
+def a_churned_order(reason: CloseReason | None = None, **fields: Any) -> Order:
+    """Return a subscription that its verb closed on TODAY."""
+    order = an_order(**fields)
+    close(order, reason=reason or a_close_reason(), actor=system(), at=AT, today=TODAY)
     order.refresh_from_db()
     return order
