@@ -31,6 +31,7 @@ class Run:
     arguments: list[str]
     lines: list[str] = field(default_factory=list)
     code: int = -1
+    process: subprocess.Popen[str] | None = None
 
     def start(self) -> Thread:
         thread = Thread(target=self._run, daemon=True)
@@ -53,7 +54,7 @@ class Run:
             f"cache_dir=.pytest_cache/{self.name}",
             *self.arguments,
         ]
-        process = subprocess.Popen(
+        process = self.process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=environment,
@@ -68,6 +69,12 @@ class Run:
             with SPEAKING:
                 print(f"{self.name:>10} | {line.rstrip()}", flush=True)
         self.code = process.wait()
+
+    def stop(self) -> None:
+        """End pytest if it still runs, so that a killed `make test` leaves nothing behind."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
 
     @property
     def summary(self) -> str:
@@ -96,6 +103,8 @@ def main(arguments: list[str]) -> int:
             runs.append(Run("postgresql", stack.enter_context(postgresql.temporary_cluster(programs)), arguments))
         else:
             not_run.append("PostgreSQL (no initdb and pg_ctl found, and none could be fetched)")
+        for run in runs:
+            stack.callback(run.stop)
         for thread in [run.start() for run in runs]:
             thread.join()
     not_run += [f"{run.skipped} tests skipped on {run.name}" for run in runs if run.skipped]
