@@ -45,6 +45,7 @@
     input.role = "combobox";
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
     box.className = inline ? "combobox inline" : "combobox";
     field.before(box);
     box.append(input, list);
