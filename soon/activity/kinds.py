@@ -71,6 +71,9 @@ KINDS = _by_code(
     Kind("letter_not_queued", _("No letter was sent: the customer has no e-mail address."), "envelope"),
     Kind("customer_changed", _("{actor} changed the customer."), "pencil"),
     Kind("customer_created", _("{actor} created the customer."), "user-plus"),
+    Kind("customer_archived", _("{actor} archived the customer."), "archive-box"),
+    Kind("customer_restored", _("{actor} restored the customer."), "archive-box-arrow-down"),
+    Kind("portal_link_sent", _("{actor} sent a portal link to {email}."), "link"),
     Kind("portal_links_revoked", _("{actor} revoked all portal links of the customer."), "no-symbol"),
     Kind("imported", _("Imported with the external id {external_id}."), "arrow-down-tray"),
 )

@@ -58,3 +58,20 @@ def queue_letter_to_staff(
         created_at=at,
         next_attempt_at=at,
     )
+
+
+def queue_letter_to_user(
+    kind: str, *, event_key: str, user: User, at: datetime.datetime, facts: Mapping[str, Any] | None = None
+) -> Letter:
+    """Queue letter `kind` about their own account to `user` in their language."""
+    return Letter.objects.create(
+        kind=kind,
+        event_key=event_key,
+        to_email=user.email,
+        to_name=user.name,
+        language=user.language or (user.customer.language if user.customer else "vi"),
+        customer=user.customer,
+        facts={**(facts or {}), "user": user.pk},
+        created_at=at,
+        next_attempt_at=at,
+    )

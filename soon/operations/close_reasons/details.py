@@ -1,0 +1,14 @@
+"""What a close reason says: the values that `create` and `revise` take."""
+
+from dataclasses import dataclass
+
+from soon.domain import closing
+
+
+@dataclass(frozen=True)
+class CloseReasonDetails:
+    """A reason as typed; `audience` says who may choose it: "everyone" or "staff"."""
+
+    name_vi: str
+    name_en: str = ""
+    audience: str = closing.EVERYONE

@@ -1,0 +1,28 @@
+"""Moving a close reason up or down the list that people choose from."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import CloseReason
+from soon.operations.refusal import Refusal
+
+
+class CannotMoveReason(Refusal):
+    """The reason cannot be moved there."""
+
+
+@transaction.atomic
+def move(reason: CloseReason, *, places: int) -> CloseReason:
+    """Move the reason by `places` among the current ones, up where negative. Raises CannotMoveReason beyond either end."""
+    reasons = list(CloseReason.objects.current().select_for_update().order_by("position", "pk"))
+    index = next((index for index, other in enumerate(reasons) if other.pk == reason.pk), None)
+    if index is None:
+        raise CannotMoveReason(_("An archived close reason has no place in the list. Restore it first."))
+    if not 0 <= index + places < len(reasons):
+        raise CannotMoveReason(_("This close reason already stands at the end of the list."))
+    reasons.insert(index + places, reasons.pop(index))
+    for position, other in enumerate(reasons, start=1):
+        other.position = position * 10
+    CloseReason.objects.bulk_update(reasons, ["position"])
+    reason.refresh_from_db()
+    return reason

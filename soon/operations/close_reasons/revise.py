@@ -1,0 +1,34 @@
+"""Changing a close reason: its names, or who may choose it."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from soon.domain import closing
+from soon.models import CloseReason
+from soon.operations.reason_names import is_last_for_customers, name_is_taken
+from soon.operations.refusal import Refusal
+
+from .details import CloseReasonDetails
+
+
+class CannotReviseReason(Refusal):
+    """The reason cannot be changed so."""
+
+
+@transaction.atomic
+def revise(reason: CloseReason, *, details: CloseReasonDetails) -> CloseReason:
+    """Rename the reason or change its audience; chatter entries keep the words of their day.
+
+    A reason of the system is only renamed. Raises CannotReviseReason for a name in use, for another audience of a reason of the
+    system, and where customers would have no reason left.
+    """
+    reason = CloseReason.objects.select_for_update().get(pk=reason.pk)
+    if (reason.system_code is not None) != (details.audience == closing.SYSTEM_ONLY):
+        raise CannotReviseReason(_("Reasons of the system stay with the system; only their names can be changed."))
+    if reason.archived_at is None and name_is_taken(details.name_vi, details.name_en, apart_from=reason):
+        raise CannotReviseReason(_("There is already a current close reason of this name."))
+    if details.audience != closing.EVERYONE and is_last_for_customers(reason):
+        raise CannotReviseReason(_("This is the last reason that customers can choose. Add another one for them first."))
+    reason.name_vi, reason.name_en, reason.audience = details.name_vi, details.name_en, details.audience
+    reason.save()
+    return reason

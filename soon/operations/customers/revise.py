@@ -1,0 +1,51 @@
+"""Changing a customer's record."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from soon.activity.actor import Actor
+from soon.activity.record import record
+from soon.models import Customer
+from soon.operations.refusal import Refusal
+
+from .details import CustomerDetails
+
+
+class CannotReviseCustomer(Refusal):
+    """The customer cannot be changed so."""
+
+
+@transaction.atomic
+def revise(customer: Customer, *, details: CustomerDetails, actor: Actor, at: datetime.datetime) -> Customer:
+    """Give the customer the values of `details`; the chatter tells what changed, old → new.
+
+    Issued documents keep the words of their day. Raises CannotReviseCustomer for an external id that another one has.
+    """
+    customer = Customer.objects.select_for_update(of=("self",)).select_related("salesperson").get(pk=customer.pk)
+    others = Customer.objects.exclude(pk=customer.pk)
+    if details.external_id and others.filter(external_id=details.external_id).exists():
+        raise CannotReviseCustomer(_("Another customer already has this external id."))
+    values = vars(details)
+    changes = [
+        {"field": name, "old": _told(getattr(customer, name)), "new": _told(value)}
+        for name, value in values.items()
+        if getattr(customer, name) != value
+    ]
+    if not changes:
+        return customer
+    for name, value in values.items():
+        setattr(customer, name, value)
+    customer.refresh_search_key()
+    customer.save()
+    record("customer_changed", customer=customer, actor=actor, at=at, facts={"changes": changes})
+    return customer
+
+
+def _told(value: Any) -> Any:
+    """Return a value as the chatter stores it."""
+    if value is None or isinstance(value, bool):
+        return value
+    return str(value) or None

@@ -1,0 +1,28 @@
+"""Creating a product."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import Product
+from soon.operations.prices import PriceRow, store_prices
+from soon.operations.refusal import Refusal
+
+from .details import ProductDetails
+
+
+class CannotCreateProduct(Refusal):
+    """The details make no product."""
+
+
+@transaction.atomic
+def create(details: ProductDetails) -> Product:
+    """Store a new product with its prices. Raises CannotCreateProduct for a code in use, CannotPrice for a price given twice."""
+    if Product.objects.filter(code__iexact=details.code).exists():
+        raise CannotCreateProduct(_("Another product already has this code."))
+    values = {name: value for name, value in vars(details).items() if name != "prices"}
+    product = Product(**values)
+    product.refresh_search_key()
+    product.save()
+    rows = [PriceRow(product, price.currency, price.amount_minor, price.plan) for price in details.prices]
+    store_prices(rows, instead_of=())
+    return product
