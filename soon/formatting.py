@@ -174,6 +174,6 @@ def _sign_leads(spoken: str) -> bool:
 
 @cache
 def _number_pattern(spoken: str, least: int, most: int) -> NumberPattern:
-    pattern = copy.copy(_locale(spoken).decimal_formats[None])
+    pattern: NumberPattern = copy.copy(_locale(spoken).decimal_formats[None])
     pattern.frac_prec = (least, most)
     return pattern
