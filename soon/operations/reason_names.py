@@ -5,7 +5,9 @@ from soon.models import CloseReason
 
 def name_is_taken(name_vi: str, name_en: str, *, apart_from: CloseReason | None = None) -> bool:
     """Return whether another current reason has one of these names in its language, whatever the case."""
-    others = CloseReason.objects.current().exclude(pk=apart_from.pk if apart_from else None)
+    others = CloseReason.objects.current()
+    if apart_from is not None:
+        others = others.exclude(pk=apart_from.pk)
     # Compared here, because SQLite knows capitals only of the English alphabet.
     taken_vi, taken_en = set(), set()
     for other_vi, other_en in others.values_list("name_vi", "name_en"):

@@ -14,7 +14,7 @@ class CannotDeleteReason(Refusal):
 
 @transaction.atomic
 def delete(reason: CloseReason) -> None:
-    """Remove the reason for good. Raises CannotDeleteReason for a used one, one of the system, and the last one of customers."""
+    """Remove the reason for good. Raises CannotDeleteReason for a used one, one of the system, the last one of customers."""
     reason = CloseReason.objects.select_for_update().get(pk=reason.pk)
     if reason.system_code is not None:
         raise CannotDeleteReason(_("The system needs this reason, so it cannot be deleted."))

@@ -18,7 +18,7 @@ class CannotSendPortalLink(Refusal):
 
 @transaction.atomic
 def send_portal_link(customer: Customer, *, actor: Actor, at: datetime.datetime) -> Letter:
-    """Queue the letter with a new portal link. Raises CannotSendPortalLink for no e-mail address and for an archived customer."""
+    """Queue the letter with a new portal link. Raises CannotSendPortalLink without an e-mail address, or when archived."""
     if customer.archived_at:
         raise CannotSendPortalLink(_("This customer is archived. Restore the customer first."))
     letter = queue_letter_to_customer(

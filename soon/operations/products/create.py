@@ -16,7 +16,7 @@ class CannotCreateProduct(Refusal):
 
 @transaction.atomic
 def create(details: ProductDetails) -> Product:
-    """Store a new product with its prices. Raises CannotCreateProduct for a code in use, CannotPrice for a price given twice."""
+    """Store a new product with its prices. Raises CannotCreateProduct for a used code, CannotPrice for a double price."""
     if Product.objects.filter(code__iexact=details.code).exists():
         raise CannotCreateProduct(_("Another product already has this code."))
     values = {name: value for name, value in vars(details).items() if name != "prices"}
