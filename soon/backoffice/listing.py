@@ -1,0 +1,182 @@
+"""The page of any list: reads the address, asks the engine, draws rows, totals and groups, hands out files, keeps views."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from soon.models import SavedView
+from soon.operations.refusal import Refusal
+from soon.operations.saved_views.delete import delete
+from soon.operations.saved_views.keep import keep
+from soon.queries.listing import Column, ListSpec, ListState, Reader
+from soon.queries.listing.dimensions import is_id
+from soon.queries.listing.rows import Group, Sums, enriched, filtered, groups_of, ordered, page_of, totals
+
+from .access import StaffRequest
+from .cells import address_of, amounts_html, drawn
+from .exports import export
+from .list_tools import tools
+
+LIST_TEMPLATE = "backoffice/lists/list.html"
+FORMATS = ("csv", "xlsx")
+MOST_SELECTED = 1000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One drawn cell with what a phone writes before it."""
+
+    label: str
+    html: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One drawn row; `url` is the row's own page, linked from its first cell."""
+
+    pk: Any
+    name: str
+    url: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class DrawnGroup:
+    """A group with its link that folds and unfolds it, and the one that shows it alone."""
+
+    group: Group
+    url: str
+    all_url: str
+    cells: Sequence[Cell]
+    rows: Sequence[Row]
+
+
+def list_page(
+    request: StaffRequest,
+    spec: ListSpec,
+    rows: QuerySet[Any],
+    *,
+    template: str = LIST_TEMPLATE,
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """Answer any request for the list `spec` over `rows`, which hold only what the user may see."""
+    reader = reader_of(request)
+    state = ListState.read(request.GET, spec)
+    if request.method == "POST":
+        return _act(request, spec, rows, state, reader)
+    columns = columns_of(spec, state)
+    found = filtered(rows, spec, state, reader)
+    if request.GET.get("format") in FORMATS:
+        return export(ordered(found, spec, state), spec, columns, reader, request.GET["format"])
+    context = list_context(request, spec, state) | _body(found, spec, state, columns, reader) | dict(extra or {})
+    return render(request, template, context)
+
+
+def reader_of(request: StaffRequest) -> Reader:
+    """Return who reads, and on which day."""
+    return Reader(user=request.user, today=timezone.localdate())
+
+
+def columns_of(spec: ListSpec, state: ListState) -> list[Column]:
+    """Return the columns that the state asks for, else the usual ones."""
+    if state.columns:
+        return [spec.column_of[key] for key in state.columns]
+    return [column for column in spec.columns if column.is_shown]
+
+
+def list_context(request: StaffRequest, spec: ListSpec, state: ListState) -> dict[str, Any]:
+    """Return what every view of a list needs: title, search with its chips and choices, saved views."""
+    may_add = bool(spec.new_page) and (not spec.new_right or request.user.may(spec.new_right))
+    saved = SavedView.objects.filter(user=request.user, page=spec.page)
+    return {
+        "spec": spec,
+        "state": state,
+        "new_url": reverse(f"backoffice:{spec.new_page}") if may_add else "",
+        "tools": tools(spec, state, columns_of(spec, state), saved),
+    }
+
+
+def drawn_rows(rows: Sequence[Any], spec: ListSpec, columns: Sequence[Column], reader: Reader) -> list[Row]:
+    """Return fetched `rows` drawn."""
+    looks = [(column, str(column.label), _css(column)) for column in columns]
+    return [_row(row, spec, looks, reader) for row in rows]
+
+
+def _row(row: Any, spec: ListSpec, looks: Sequence[tuple[Column, str, str]], reader: Reader) -> Row:
+    cells = []
+    for place, (column, label, css) in enumerate(looks):
+        html = drawn(column, row, reader)
+        # The first cell leads to the row's own page already.
+        url = address_of(row, column.link) if column.link and place and html else ""
+        cells.append(Cell(label, _linked(url, html) if url else html, css))
+    return Row(row.pk, str(row), address_of(row, spec.record) if spec.record else "", cells)
+
+
+def _linked(url: str, html: str) -> str:
+    return format_html('<a href="{}">{}</a>', url, html)
+
+
+def _css(column: Column) -> str:
+    kind = "number" if column.is_numeric else "nowrap" if column.kind in ("day", "moment", "pill") else ""
+    return f"{kind} {column.css}".strip()
+
+
+def _body(found: QuerySet[Any], spec: ListSpec, state: ListState, columns: Sequence[Column], reader: Reader) -> dict[str, Any]:
+    whole = totals(found, spec, columns)
+    body: dict[str, Any] = {"columns": columns, "total_count": whole.count, "total": _totals_row(columns, whole.sums)}
+    if state.group and whole.count:
+        groups, page = groups_of(found, spec, state, columns, whole, reader)
+        return body | {"page": page, "groups": [_drawn_group(each, spec, state, columns, reader) for each in groups]}
+    page = page_of(found, spec, state, whole.count)
+    rows = enriched(page, spec, reader) if whole.count else []
+    return body | {"page": page, "rows": drawn_rows(rows, spec, columns, reader)}
+
+
+def _totals_row(columns: Sequence[Column], sums: Sums) -> dict[str, Any]:
+    """Return the row of sums: how many cells its heading spans, and the cells after it."""
+    first = next((place for place, column in enumerate(columns) if place and column.total), len(columns))
+    cells = [
+        Cell(str(column.label), amounts_html(sums.get(column.key, {}), column.kind) if column.total else "", _css(column))
+        for column in columns[first:]
+    ]
+    return {"span": first, "cells": cells, "has_sums": any(cell.html for cell in cells)}
+
+
+def _drawn_group(group: Group, spec: ListSpec, state: ListState, columns: Sequence[Column], reader: Reader) -> DrawnGroup:
+    return DrawnGroup(
+        group=group,
+        url=state.with_open(group.key).url,
+        all_url=state.with_drill(state.group, group.key).url,
+        cells=_totals_row(columns, group.sums)["cells"],
+        rows=drawn_rows(group.rows, spec, columns, reader),
+    )
+
+
+def _act(request: StaffRequest, spec: ListSpec, rows: QuerySet[Any], state: ListState, reader: Reader) -> HttpResponseBase:
+    """Do what a button of the list asks: keep or delete a view, or hand out the chosen rows."""
+    action = request.POST.get("action", "")
+    back = HttpResponseRedirect(f"{request.path}{state.url}")
+    if action in FORMATS:
+        chosen = [int(pk) for pk in request.POST.getlist("selected")[:MOST_SELECTED] if is_id(pk)]
+        if chosen:
+            picked = ordered(rows.filter(pk__in=chosen), spec, state)
+            return export(picked, spec, columns_of(spec, state), reader, action)
+        messages.info(request, _("Choose at least one row first."))
+    try:
+        if action == "keep_view":
+            keep(request.user, page=spec.page, name=request.POST.get("name", ""), query=state.but().query)
+        elif action == "delete_view" and is_id(request.POST.get("saved", "")):
+            delete(request.user, page=spec.page, view_id=int(request.POST["saved"]))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return back

@@ -1,0 +1,1 @@
+"""What people can do with the views of lists that they keep."""

@@ -1,0 +1,17 @@
+"""The engine behind every list: what a list is (spec, dimensions), what its address says (state), what it shows (rows)."""
+
+from .dimensions import ChoiceDimension, Dimension, MonthDimension, RecordDimension
+from .spec import Column, Filter, ListSpec, Reader
+from .state import ListState
+
+__all__ = [
+    "ChoiceDimension",
+    "Column",
+    "Dimension",
+    "Filter",
+    "ListSpec",
+    "ListState",
+    "MonthDimension",
+    "Reader",
+    "RecordDimension",
+]

@@ -1,0 +1,49 @@
+"""Questions about payments: their list."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import Customer, Invoice, Payment, search_key
+
+from .listing import ChoiceDimension, Column, ListSpec, MonthDimension, RecordDimension
+
+
+def search_payments(rows: QuerySet[Payment], text: str) -> QuerySet[Payment]:
+    """Return those with every word of `text` in the invoice's number, the customer or the reference."""
+    for word in text.split():
+        found = Q(invoice__number__icontains=word) | Q(reference__icontains=word)
+        rows = rows.filter(found | Q(customer__search_key__contains=search_key(word)))
+    return rows
+
+
+PAYMENTS = ListSpec(
+    page="payments",
+    title=_("Payments"),
+    columns=(
+        Column("day", _("Payment date"), "paid_on", kind="day", sort=("paid_on",), css="row-title"),
+        Column("invoice", _("Invoice"), "invoice.number", sort=("invoice__number",), link=("invoice", "invoice_id")),
+        Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="clip"),
+        Column("method", _("Method"), lambda payment, reader: payment.get_method_display(), sort=("method",)),
+        Column("reference", _("Reference"), "reference", css="clip"),
+        Column("by", _("Registered by"), "registered_by.name", sort=("registered_by__name",), is_shown=False),
+        Column("registered", _("Registered"), "registered_at", kind="moment", sort=("registered_at",), is_shown=False),
+        Column("amount", _("Amount"), "amount_minor", kind="money", sort=("amount_minor",), total="amount_minor"),
+        Column("currency", _("Currency"), "currency", sort=("currency",), is_shown=False),
+    ),
+    record=("invoice", "invoice_id"),
+    dimensions=(
+        MonthDimension("month", _("Month of payment"), "paid_on"),
+        ChoiceDimension("method", _("Method"), "method", choices=Payment.Method.choices),
+        RecordDimension("customer", _("Customer"), "customer", model=Customer),
+        ChoiceDimension("currency", _("Currency"), "currency"),
+    ),
+    drills=(RecordDimension("invoice", _("Invoice"), "invoice", model=Invoice, names=("number",)),),
+    search=search_payments,
+    search_hint=_("Invoice, customer, reference"),
+    default_sort="-day",
+    related=("customer", "invoice", "registered_by"),
+    currency="currency",
+    icon="banknotes",
+    empty_title=_("No payments yet"),
+    empty_text=_("Payments are registered on their invoice, with Register Payment."),
+)
