@@ -18,6 +18,8 @@ SOURCE = Path(__file__).resolve().parent.parent / "static" / "soon"
 
 _IMPORT = re.compile(r'@import "(?P<path>[^"]+)" layer\((?P<layer>\w+)\);')
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+# Whole-line comments and indentation are for those who read the parts, not for the wire.
+_FOR_READERS = re.compile(r"^\s*(//|/\*\*).*\n|^\s+", re.MULTILINE)
 
 
 def stylesheet() -> str:
@@ -29,12 +31,13 @@ def stylesheet() -> str:
         return f"@layer {found['layer']} {{\n{text}}}\n"
 
     joined = _IMPORT.sub(part, (css / "app.css").read_text(encoding="utf-8"))
-    return _COMMENT.sub("", joined)
+    return re.sub(r"^\s+", "", _COMMENT.sub("", joined), flags=re.MULTILINE)
 
 
 def script() -> str:
-    """Return the scripts of js/, joined by name."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((SOURCE / "js").glob("*.js")))
+    """Return the scripts of js/, joined by name, without their comments."""
+    parts = (path.read_text(encoding="utf-8") for path in sorted((SOURCE / "js").glob("*.js")))
+    return "\n".join(_FOR_READERS.sub("", part) for part in parts)
 
 
 BUNDLES: dict[str, tuple[str, Callable[[], str]]] = {

@@ -11,8 +11,7 @@ from django.template import Context
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 register = template.Library()
 
@@ -69,9 +68,7 @@ LOOKS: dict[str, dict[str, Look]] = {
 @register.simple_tag
 def pill(tone: str, icon_name: str, label: str) -> SafeString:
     """Draw a pill: an icon and a word in one tone."""
-    return format_html(
-        '<span class="pill {}">{}<span>{}</span></span>', tone, _drawing(icon_name, 16, ""), label
-    )
+    return format_html('<span class="pill {}">{}<span>{}</span></span>', tone, _drawing(icon_name, 16, ""), label)
 
 
 @register.simple_tag
@@ -160,7 +157,7 @@ def field(
 def _control(bound: BoundField, *, hint: bool = False, label: str = "") -> SafeString:
     described = [bound.auto_id + "_helptext"] if hint else []
     described += [bound.auto_id + "_error"] if bound.errors else []
-    attrs: dict[str, str] = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if label:
         attrs["aria-label"] = label
     return bound.as_widget(attrs=attrs)

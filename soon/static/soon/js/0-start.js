@@ -2,20 +2,25 @@
 "use strict";
 
 const soon = {
+  on: (...listening) => document.addEventListener(...listening),
+
   /** Calls back with the page, and with every part that arrives later. */
   onContent(callback) {
     callback(document);
-    document.addEventListener("htmx:load", (event) => callback(event.target));
+    soon.on("htmx:load", (event) => callback(event.target));
   },
+
+  /** Makes an element with these properties. */
+  make: (tag, properties) => Object.assign(document.createElement(tag), properties),
 
   /** Shows a message in the corner until it is dismissed. */
   toast(text) {
-    const box = Object.assign(document.createElement("div"), { className: "notice danger" });
-    const close = Object.assign(document.createElement("button"), { className: "button small", type: "button" });
-    close.textContent = document.body.dataset.textDismiss;
-    close.setAttribute("data-dismiss", "");
-    box.setAttribute("data-message", "");
-    box.append(Object.assign(document.createElement("span"), { textContent: text }), close);
+    const box = soon.make("div", { className: "notice danger" });
+    const close = soon.make("button", {
+      className: "button small", type: "button", textContent: document.body.dataset.textDismiss,
+    });
+    close.dataset.dismiss = box.dataset.message = "";
+    box.append(soon.make("span", { textContent: text }), close);
     (document.querySelector("dialog[open] .dialog-body") || document.getElementById("toasts")).prepend(box);
   },
 };
@@ -28,11 +33,14 @@ const soon = {
     running = Math.max(0, running + change);
     page.classList.toggle("is-loading", running > 0);
   };
-  document.addEventListener("htmx:beforeRequest", () => show(1));
-  document.addEventListener("htmx:afterRequest", () => show(-1));
+  soon.on("htmx:beforeRequest", () => show(1));
+  soon.on("htmx:afterRequest", () => {
+    show(-1);
+    document.querySelectorAll(".is-pressed").forEach((button) => button.classList.remove("is-pressed"));
+  });
 
   // A form that is on its way is not sent twice; the button that sent it shows that it works.
-  document.addEventListener("submit", (event) => {
+  soon.on("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.closest("dialog") || form.method === "get") return;
     if (form.dataset.sent) {
@@ -51,15 +59,12 @@ const soon = {
   }
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(rest));
 
-  document.addEventListener("htmx:responseError", (event) => {
+  soon.on("htmx:responseError", (event) => {
     const texts = document.body.dataset;
     soon.toast(event.detail.xhr.status === 403 ? texts.textForbidden : texts.textFailed);
   });
-  document.addEventListener("htmx:sendError", () => soon.toast(document.body.dataset.textOffline));
-  document.addEventListener("htmx:afterRequest", () => {
-    document.querySelectorAll(".is-pressed").forEach((button) => button.classList.remove("is-pressed"));
-  });
-  document.addEventListener("click", (event) => {
+  soon.on("htmx:sendError", () => soon.toast(document.body.dataset.textOffline));
+  soon.on("click", (event) => {
     event.target.closest("[data-dismiss]")?.closest("[data-message]").remove();
   });
 })();

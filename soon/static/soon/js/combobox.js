@@ -7,15 +7,13 @@
     text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().trim();
 
   function searchField(select) {
-    const input = document.createElement("input");
-    input.type = "text";
-    input.id = select.id;
+    const input = soon.make("input", {
+      type: "text", id: select.id, required: select.required, disabled: select.disabled,
+    });
     select.id += "-value";
     for (const name of ["aria-describedby", "aria-invalid", "aria-label", "placeholder", "data-autofocus"]) {
       if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
     }
-    input.required = select.required;
-    input.disabled = select.disabled;
     select.required = false;
     return input;
   }
@@ -29,24 +27,19 @@
     const datalist = select ? null : field.list;
     const inline = Boolean(field.closest(".dialog, .dialog-page"));
     const url = field.dataset.comboboxUrl;
-    const list = document.createElement("ul");
-    const box = document.createElement("div");
+    const list = soon.make("ul", {
+      id: `combobox-${++count}`, className: "combobox-list", role: "listbox", hidden: true,
+      ariaLabel: input.ariaLabel || input.labels?.[0]?.textContent.trim() || "",
+    });
+    const box = soon.make("div", { className: inline ? "combobox inline" : "combobox" });
     let found = [];
     let active = -1;
     let timer;
 
     input.removeAttribute("list");
     input.autocomplete = "off";
-    list.id = `combobox-${++count}`;
-    list.className = "combobox-list";
-    list.role = "listbox";
-    list.hidden = true;
-    list.setAttribute("aria-label", input.getAttribute("aria-label") || input.labels?.[0]?.textContent.trim() || "");
-    input.role = "combobox";
-    input.setAttribute("aria-autocomplete", "list");
+    Object.assign(input, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
     input.setAttribute("aria-controls", list.id);
-    input.setAttribute("aria-expanded", "false");
-    box.className = inline ? "combobox inline" : "combobox";
     field.before(box);
     box.append(input, list);
     if (select) {
@@ -70,31 +63,25 @@
     function draw(options) {
       found = options;
       list.replaceChildren(...options.map((option, index) => {
-        const item = document.createElement("li");
-        item.id = `${list.id}-${index}`;
-        item.role = "option";
-        item.className = "combobox-option";
-        item.append(Object.assign(document.createElement("span"), { textContent: option.label }));
-        if (option.hint) {
-          item.append(Object.assign(document.createElement("span"), { textContent: option.hint, className: "muted" }));
-        }
+        const item = soon.make("li", { id: `${list.id}-${index}`, role: "option", className: "combobox-option" });
+        item.append(soon.make("span", { textContent: option.label }));
+        if (option.hint) item.append(soon.make("span", { textContent: option.hint, className: "muted" }));
         item.classList.toggle("is-chosen", option.label === input.value);
         return item;
       }));
       if (!options.length && select) {
-        const none = Object.assign(document.createElement("li"), { className: "combobox-none", role: "option" });
-        none.ariaDisabled = "true";
-        none.textContent = document.body.dataset.textNothing;
-        list.append(none);
+        list.append(soon.make("li", {
+          className: "combobox-none", role: "option", ariaDisabled: "true", textContent: document.body.dataset.textNothing,
+        }));
       }
       list.hidden = !list.children.length;
-      input.setAttribute("aria-expanded", String(!list.hidden));
+      input.ariaExpanded = String(!list.hidden);
       mark(inline || select ? options.findIndex((option) => option.label === input.value) : -1);
     }
 
     function mark(index) {
       active = index;
-      [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === index)));
+      [...list.children].forEach((item, at) => item.ariaSelected = String(at === index));
       const item = found.length ? list.children[index] : null;
       if (item) {
         input.setAttribute("aria-activedescendant", item.id);
@@ -116,22 +103,17 @@
     function close() {
       if (inline) return;
       list.hidden = true;
-      input.setAttribute("aria-expanded", "false");
+      input.ariaExpanded = "false";
       mark(-1);
     }
 
     function choose(option) {
       input.value = option.label;
-      if (select) {
-        if (![...select.options].some((known) => known.value === String(option.value))) {
-          select.add(new Option(option.label, option.value));
-        }
-        select.value = option.value;
-        select.dispatchEvent(new Event("change", { bubbles: true }));
-      } else {
-        input.value = option.value;
-        input.dispatchEvent(new Event("change", { bubbles: true }));
+      if (select && ![...select.options].some((known) => known.value === String(option.value))) {
+        select.add(new Option(option.label, option.value));
       }
+      field.value = option.value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
       if (inline) open("");
       else close();
     }

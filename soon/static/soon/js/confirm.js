@@ -1,6 +1,6 @@
 // Asks before a form or button with data-confirm does its work.
 (() => {
-  document.addEventListener("submit", (event) => {
+  soon.on("submit", (event) => {
     const asked = event.submitter?.dataset.confirm ? event.submitter : event.target;
     if (!asked.dataset.confirm || asked.dataset.confirmed) {
       delete asked.dataset.confirmed;
@@ -9,16 +9,14 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const texts = document.body.dataset;
-    const box = Object.assign(document.createElement("dialog"), { className: "dialog" });
-    const body = Object.assign(document.createElement("p"), { className: "dialog-body", textContent: asked.dataset.confirm });
-    const foot = Object.assign(document.createElement("form"), { className: "dialog-foot", method: "dialog" });
-    const yes = Object.assign(document.createElement("button"), {
+    const box = soon.make("dialog", { className: "dialog" });
+    const body = soon.make("p", { id: "confirm-text", className: "dialog-body confirm", textContent: asked.dataset.confirm });
+    const foot = soon.make("form", { className: "dialog-foot", method: "dialog" });
+    const yes = soon.make("button", {
       className: "button primary", value: "yes", textContent: event.submitter?.textContent.trim() || texts.textYes,
     });
-    const no = Object.assign(document.createElement("button"), { className: "button", textContent: texts.textNo });
-    body.id = "confirm-text";
+    const no = soon.make("button", { className: "button", textContent: texts.textNo });
     box.setAttribute("aria-labelledby", body.id);
-    body.classList.add("confirm");
     foot.append(yes, no);
     box.append(body, foot);
     box.addEventListener("close", () => {

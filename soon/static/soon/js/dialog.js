@@ -11,7 +11,7 @@
     first?.focus();
   }
 
-  document.addEventListener("click", (event) => {
+  soon.on("click", (event) => {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target.closest("a[data-dialog]");
     const closer = event.target.closest("[data-dialog-close]");
@@ -26,7 +26,7 @@
     } else if (shower) document.getElementById(shower.dataset.show).showModal();
   });
 
-  document.addEventListener("submit", (event) => {
+  soon.on("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !form.closest("#dialog")) return;
     event.preventDefault();
@@ -36,7 +36,7 @@
     htmx.ajax("POST", form.getAttribute("action") || location.href, { ...swap, source: form, values });
   });
 
-  document.addEventListener("htmx:beforeSwap", (event) => {
+  soon.on("htmx:beforeSwap", (event) => {
     // A whole page in answer, such as the log-in page after a long lunch, belongs into the window.
     const { target, xhr } = event.detail;
     if (target?.id === "dialog-content" && /^\s*<!doctype/i.test(xhr.responseText)) {
@@ -45,7 +45,7 @@
     }
   });
 
-  document.addEventListener("htmx:afterSettle", (event) => {
+  soon.on("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "dialog-content" && event.detail.target.children.length) {
       if (!dialog().open) dialog().showModal();
       focusFirst(dialog());
@@ -56,7 +56,7 @@
   });
 
   // "close" does not bubble, so it is caught on its way down.
-  document.addEventListener("close", (event) => {
+  soon.on("close", (event) => {
     if (event.target.id !== "dialog") return;
     document.getElementById("dialog-content").replaceChildren();
     if (opener?.isConnected) opener.focus();

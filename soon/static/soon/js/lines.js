@@ -1,6 +1,6 @@
 // Adds and removes the lines of a quotation in place; without it the server's own buttons do the same.
 (() => {
-  document.addEventListener("click", (event) => {
+  soon.on("click", (event) => {
     const button = event.target.closest("[data-lines-add]");
     const box = button?.closest("[data-lines]");
     const template = box?.querySelector("template[data-lines-template]");
@@ -8,15 +8,13 @@
     event.preventDefault();
     const total = box.querySelector("[name$='-TOTAL_FORMS']");
     const body = box.querySelector("[data-lines-body]");
-    body.insertAdjacentHTML("beforeend", template.innerHTML.replaceAll("__prefix__", total.value));
-    total.value = Number(total.value) + 1;
+    body.insertAdjacentHTML("beforeend", template.innerHTML.replaceAll("__prefix__", total.value++));
     const line = body.lastElementChild;
-    htmx.process(line);
-    line.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+    htmx.trigger(line, "htmx:load");
     line.querySelector("input:not([type=hidden]), select:not([hidden])")?.focus();
   });
 
-  document.addEventListener("change", (event) => {
+  soon.on("change", (event) => {
     const field = event.target;
     if (field.closest("[data-line-delete]") && field.checked) field.closest("[data-line]").hidden = true;
     const form = field.closest("form[data-lines-refresh]");

@@ -15,7 +15,7 @@
     }
   }
 
-  document.addEventListener("change", (event) => {
+  soon.on("change", (event) => {
     const form = event.target.closest("[data-bulk]");
     if (!form || !event.target.closest(".check")) return;
     if (event.target.matches("[data-check-all]")) {
@@ -24,11 +24,11 @@
     count(form);
   });
 
-  document.addEventListener("click", (event) => {
+  soon.on("click", (event) => {
     const fold = event.target.closest("[data-fold]");
-    fold?.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
+    if (fold) fold.ariaExpanded = String(fold.ariaExpanded !== "true");
   });
 
   // Coming back to a page the browser keeps the ticks.
-  soon.onContent((root) => root.querySelectorAll?.("[data-bulk]").forEach(count));
+  soon.onContent((root) => root.querySelectorAll("[data-bulk]").forEach(count));
 })();

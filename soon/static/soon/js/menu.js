@@ -1,11 +1,11 @@
 // Menus made of <details>: one open at a time, closed by Esc, by a click elsewhere and by leaving with Tab.
 (() => {
-  const open = () => [...document.querySelectorAll("details.menu[open]")];
-  const closeAllBut = (kept) => open().forEach((menu) => { if (!menu.contains(kept)) menu.open = false; });
+  const open = () => document.querySelectorAll("details.menu[open]");
 
-  document.addEventListener("click", (event) => closeAllBut(event.target));
-  document.addEventListener("focusin", (event) => closeAllBut(event.target));
-  document.addEventListener("keydown", (event) => {
+  ["click", "focusin"].forEach((kind) => soon.on(kind, (event) => {
+    open().forEach((menu) => { menu.open = menu.contains(event.target); });
+  }));
+  soon.on("keydown", (event) => {
     if (event.key !== "Escape") return;
     open().forEach((menu) => {
       menu.open = false;

@@ -4,12 +4,12 @@
   let timer;
   const isTyping = (element) => element.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 
-  document.addEventListener("keydown", (event) => {
+  soon.on("keydown", (event) => {
     if (event.altKey || event.metaKey || event.isComposing) return;
     const key = (event.ctrlKey ? "ctrl " : "") + event.key.toLowerCase();
     if (!event.ctrlKey && (isTyping(event.target) || document.querySelector("dialog[open]"))) return;
-    const keys = before ? [`${before} ${key}`] : [key];
-    const named = keys.map((name) => document.querySelector(`[data-shortcut="${CSS.escape(name).replaceAll("\\ ", " ")}"]`)).find(Boolean);
+    const keys = before ? `${before} ${key}` : key;
+    const named = [...document.querySelectorAll("[data-shortcut]")].find((one) => one.dataset.shortcut === keys);
     const search = key === "/" ? document.querySelector("[data-search]") || document.querySelector("[data-shortcut='ctrl k']") : null;
     clearTimeout(timer);
     before = "";

@@ -3,10 +3,10 @@
   const loaded = new WeakMap();
   const content = (form) => new URLSearchParams(new FormData(form)).toString();
 
-  soon.onContent((root) => root.querySelectorAll?.("form[data-guard]").forEach((form) => {
+  soon.onContent((root) => root.querySelectorAll("form[data-guard]").forEach((form) => {
     if (!loaded.has(form)) loaded.set(form, content(form));
   }));
-  document.addEventListener("submit", (event) => loaded.delete(event.target));
+  soon.on("submit", (event) => loaded.delete(event.target));
   addEventListener("beforeunload", (event) => {
     const changed = [...document.querySelectorAll("form[data-guard]")].some(
       (form) => loaded.has(form) && loaded.get(form) !== content(form),
