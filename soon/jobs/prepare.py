@@ -1,0 +1,70 @@
+"""Making an installation ready to run: tables, what they must hold, and the files that browsers fetch."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from soon.config import bundles
+from soon.operations.installation.seed import seed
+
+Report = Callable[[str], None]
+
+
+def prepare_database(report: Report) -> None:
+    """Bring the tables to this release and seed a new installation. Quick when nothing is to be done."""
+    if connection.vendor == "sqlite":
+        _make_folder_of(str(connection.settings_dict["NAME"]))
+    if _has_migrations_to_apply():
+        report(_("Preparing the database…"))
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    seed()
+
+
+def prepare_static_files(report: Report) -> None:
+    """Collect what browsers fetch, unless nothing changed since the last time."""
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / "sources.sha256"
+    sources = _fingerprint_of_sources()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == sources:
+        return
+    report(_("Collecting static files…"))
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(sources, encoding="ascii")
+
+
+def _make_folder_of(database: str) -> None:
+    if database != ":memory:" and not database.startswith("file:"):
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _has_migrations_to_apply() -> bool:
+    # Imported here, because loading it costs time that other commands need not spend.
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _fingerprint_of_sources() -> str:
+    """Return a short text that changes when a static file is added, changed or removed, without reading them all."""
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]["BACKEND"]).encode())
+    for name, path in sorted(_sources()):
+        state = path.stat()
+        digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[tuple[str, Path]]:
+    # The bundles are made from files that the other finder lists, by rules that stand in bundles.py.
+    yield "bundles.py", Path(bundles.__file__)
+    for finder in get_finders():
+        if not isinstance(finder, bundles.BundleFinder):
+            for name, storage in finder.list([]):
+                yield name, Path(storage.path(name))

@@ -1,0 +1,1 @@
+"""What an installation needs before anybody can work with it."""
