@@ -1,0 +1,144 @@
+"""Measure the demo company on this machine and write docs/benchmarks.md: `make bench`.
+
+Each figure is the median of three rounds. Pages are asked for inside one process, through all middleware, so the figures are
+the application's own time without network and browser.
+"""
+
+import datetime
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 3
+REQUESTS = 40
+
+
+@contextmanager
+def demo_company() -> Iterator[float]:
+    """Load the demo company into a fresh SQLite file; give the seconds it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"SOON_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "soon.config.settings", "SOON_SECRET_KEY": "bench"}
+        os.environ.pop("DATABASE_URL", None)
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("prepare", verbosity=0)
+        started = time.perf_counter()
+        call_command("demo", "--once", verbosity=0)
+        yield time.perf_counter() - started
+
+
+def milliseconds(ask: Callable[[], object], times: int = REQUESTS) -> str:
+    """Return median and 95th percentile of `times` calls, each the median of three rounds."""
+    ask()
+    rounds = []
+    for _ in range(ROUNDS):
+        taken = []
+        for _ in range(times):
+            started = time.perf_counter()
+            ask()
+            taken.append(1000 * (time.perf_counter() - started))
+        rounds.append((statistics.median(taken), statistics.quantiles(taken, n=20)[18]))
+    median, late = (statistics.median(column) for column in zip(*rounds, strict=True))
+    return f"{median:.1f} ms · p95 {late:.1f} ms"
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Measure the pages of the closing flow."""
+    from django.test import Client
+
+    from soon.models import Order, User
+
+    staff, customer = Client(), Client()
+    staff.force_login(User.objects.get(email="manager@example.com"))
+    buyer = User.objects.get(email="customer@example.com")
+    customer.force_login(buyer)
+    running = Order.objects.filter(state="in_progress").latest("pk").number
+    own = Order.objects.filter(customer=buyer.customer, state="in_progress").latest("pk").number
+    for name, client, path in (
+        ("home page", staff, "/"),
+        ("order list, first 80 rows with totals and pager", staff, "/orders/"),
+        ("order list, churned, grouped by close reason", staff, "/orders/?filter=churned&group=close_reason"),
+        ("order page", staff, f"/orders/{running}/"),
+        ("close dialog", staff, f"/orders/{running}/closure/"),
+        ("portal order page", customer, f"/portal/orders/{own}/"),
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        yield name, milliseconds(lambda client=client, path=path: client.get(path))
+
+
+def closing() -> Iterator[tuple[str, str]]:
+    """Measure closing by POST, one order after the other."""
+    from django.test import Client
+
+    from soon.models import CloseReason, Order, User
+
+    client = Client()
+    client.force_login(User.objects.get(email="manager@example.com"))
+    reason = CloseReason.objects.for_staff().first()
+    assert reason
+    numbers = iter(Order.objects.filter(state="in_progress").order_by("-pk").values_list("number", flat=True))
+
+    def close_next() -> None:
+        answer = client.post(f"/orders/{next(numbers)}/closure/", {"reason": reason.name_vi})
+        assert answer.status_code == 302, answer.status_code
+
+    yield "closing by POST", milliseconds(close_next, times=20)
+
+
+def verbs() -> Iterator[tuple[str, str]]:
+    """Measure issuing an invoice by hand, and its PDF."""
+    from soon.activity.actor import system
+    from soon.models import Invoice, Order
+    from soon.operations.invoices.issue_next import issue_next
+    from soon.printing import pdf_of_invoice
+
+    order = Order.objects.filter(state="in_progress", plan__isnull=False).earliest("pk")
+    at = datetime.datetime.now(datetime.UTC)
+    yield "issuing an invoice by its verb", milliseconds(lambda: issue_next(order, actor=system(), at=at, today=at.date()))
+    invoice = Invoice.objects.latest("pk")
+    yield "PDF of an invoice", milliseconds(lambda: pdf_of_invoice(invoice))
+
+
+def hardware() -> str:
+    """Return what the figures depend on."""
+    import sqlite3
+
+    import django
+
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, Django {django.get_version()}, "
+        f"SQLite {sqlite3.sqlite_version} (WAL, synchronous=NORMAL)"
+    )
+
+
+def main() -> None:
+    """Measure and write the page."""
+    with demo_company() as seconds:
+        rows = [("loading the demo company (about 300 orders, 18 months)", f"{seconds:.1f} s"), *pages(), *verbs(), *closing()]
+        text = [
+            "# Benchmarks",
+            "",
+            "Written by `make bench`; each figure is the median of three rounds on the demo company, inside one process.",
+            f"Measured on {datetime.date.today():%d %B %Y}: {hardware()}.",  # noqa: DTZ011 - the day of this machine
+            "",
+            "| work | figure |",
+            "|---|---|",
+            *(f"| {name} | {figure} |" for name, figure in rows),
+            "",
+        ]
+    (ROOT / "docs" / "benchmarks.md").write_text("\n".join(text))
+    sys.stdout.write("\n".join(text))
+
+
+if __name__ == "__main__":
+    main()
