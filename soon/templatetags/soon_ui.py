@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import heroicons
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
@@ -12,16 +11,16 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from heroicons.templatetags.heroicons import heroicon_micro, heroicon_mini, heroicon_outline
 
 register = template.Library()
 
 
 @lru_cache(maxsize=512)
 def _drawing(name: str, size: int, label: str) -> SafeString:
-    style = "micro" if size <= 16 else "mini" if size <= 20 else "outline"
-    spoken = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    svg = heroicons._render_icon(style, name, size, {"class": "icon", **spoken})
-    return mark_safe(svg)  # noqa: S308 - drawn by heroicons, which escapes the label
+    draw = heroicon_micro if size <= 16 else heroicon_mini if size <= 20 else heroicon_outline
+    spoken = {"role": "img", "aria_label": label, "aria_hidden": "false"} if label else {"aria_hidden": "true"}
+    return mark_safe(draw(name, size=size, **{"class": "icon", **spoken}))  # noqa: S308 - heroicons escapes the label
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 
 const soon = {
   on: (...listening) => document.addEventListener(...listening),
+  byId: (id) => document.getElementById(id),
 
   /** Calls back with the page, and with every part that arrives later. */
   onContent(callback) {
@@ -21,7 +22,7 @@ const soon = {
     });
     close.dataset.dismiss = box.dataset.message = "";
     box.append(soon.make("span", { textContent: text }), close);
-    (document.querySelector("dialog[open] .dialog-body") || document.getElementById("toasts")).prepend(box);
+    (document.querySelector("dialog[open] .dialog-body") || soon.byId("toasts")).prepend(box);
   },
 };
 

@@ -1,6 +1,6 @@
 // Opens the page behind <a data-dialog> in the one <dialog> of the page, and sends its form without leaving.
 (() => {
-  const dialog = () => document.getElementById("dialog");
+  const dialog = () => soon.byId("dialog");
   const swap = { target: "#dialog-content", swap: "innerHTML" };
   let opener = null;
 
@@ -23,7 +23,7 @@
     } else if (closer?.closest("dialog")) {
       event.preventDefault();
       closer.closest("dialog").close();
-    } else if (shower) document.getElementById(shower.dataset.show).showModal();
+    } else if (shower) soon.byId(shower.dataset.show).showModal();
   });
 
   soon.on("submit", (event) => {
@@ -51,14 +51,14 @@
       focusFirst(dialog());
     } else if (event.detail.target === document.body) {
       scrollTo(0, 0);
-      document.getElementById("main")?.focus({ preventScroll: true });
+      soon.byId("main")?.focus({ preventScroll: true });
     }
   });
 
   // "close" does not bubble, so it is caught on its way down.
   soon.on("close", (event) => {
     if (event.target.id !== "dialog") return;
-    document.getElementById("dialog-content").replaceChildren();
+    soon.byId("dialog-content").replaceChildren();
     if (opener?.isConnected) opener.focus();
   }, true);
 })();

@@ -21,7 +21,7 @@
       event.preventDefault();
       named.click();
     } else if (key === "?") {
-      document.getElementById("shortcuts")?.showModal();
+      soon.byId("shortcuts")?.showModal();
     } else if (key === "g") {
       before = key;
       timer = setTimeout(() => { before = ""; }, 1200);
