@@ -129,7 +129,7 @@ def main() -> None:
             "# Benchmarks",
             "",
             "Written by `make bench`; each figure is the median of three rounds on the demo company, inside one process.",
-            f"Measured on {datetime.date.today():%d %B %Y}: {hardware()}.",  # noqa: DTZ011 - the day of this machine
+            f"Measured on {datetime.date.today():%d %B %Y}: {hardware()}.",
             "",
             "| work | figure |",
             "|---|---|",
