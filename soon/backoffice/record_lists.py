@@ -1,10 +1,11 @@
-"""The lists of customers, products, invoices and payments."""
+"""The lists of customers, products, invoices, payments and letters."""
 
 from django.http import HttpResponseBase
 
 from soon.models import Customer, Invoice, Payment, Product
 from soon.queries.customers import CUSTOMERS
 from soon.queries.invoices import INVOICES
+from soon.queries.letters import LETTERS, letters_visible_to
 from soon.queries.payments import PAYMENTS
 from soon.queries.products import PRODUCTS
 
@@ -34,3 +35,9 @@ def invoices(request: StaffRequest) -> HttpResponseBase:
 def payments(request: StaffRequest) -> HttpResponseBase:
     """List payments."""
     return list_page(request, PAYMENTS, Payment.objects.visible_to(request.user))
+
+
+@staff("see_orders")
+def letters(request: StaffRequest) -> HttpResponseBase:
+    """List letters, above all those that could not be sent."""
+    return list_page(request, LETTERS, letters_visible_to(request.user))

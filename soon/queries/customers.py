@@ -26,7 +26,7 @@ def with_business(customers: Sequence[Customer], reader: Reader) -> None:
     for customer_id, _currency, count, _mrr in running:
         counts[customer_id] += count
     invoices = Invoice.objects.visible_to(reader.user).open().filter(customer__in=customers).order_by()
-    owed = invoices.values_list("customer_id", "currency").annotate(Sum(F("total_minor") - F("paid_minor")))
+    owed = invoices.values_list("customer_id", "currency").annotate(owed_minor=Sum(F("total_minor") - F("paid_minor")))
     mrr_of = _by_customer((customer_id, mrr, currency) for customer_id, currency, _count, mrr in running)
     open_of = _by_customer((customer_id, minor, currency) for customer_id, currency, minor in owed)
     for customer in customers:

@@ -1,6 +1,6 @@
 """Questions about invoices and credit notes: their list."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,6 +10,8 @@ from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, Month
 
 IS_INVOICE = Q(kind=Invoice.Kind.INVOICE)
 IS_OPEN = IS_INVOICE & Q(paid_minor__lt=F("total_minor"))
+
+OPEN_MINOR = Case(When(IS_INVOICE, then=F("total_minor") - F("paid_minor")), default=Value(0))
 
 
 def search_invoices(rows: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
@@ -37,11 +39,19 @@ COLUMNS = (
     Column("due", _("Due date"), "due_on", kind="day", sort=("due_on",)),
     Column("period_start", _("Period from"), "period_start", kind="day", sort=("period_start",), is_shown=False),
     Column("period_end", _("Period before"), "period_end", kind="day", sort=("period_end",), is_shown=False),
-    Column("untaxed", _("Untaxed amount"), "untaxed_minor", kind="money", sort=("untaxed_minor",), total="untaxed_minor"),
+    Column(
+        "untaxed",
+        _("Untaxed amount"),
+        "untaxed_minor",
+        kind="money",
+        sort=("untaxed_minor",),
+        total="untaxed_minor",
+        is_shown=False,
+    ),
     Column("tax", _("Tax"), "tax_minor", kind="money", total="tax_minor", is_shown=False),
     Column("total", _("Total"), "total_minor", kind="money", sort=("total_minor",), total="total_minor"),
-    Column("paid", _("Paid"), "paid_minor", kind="money", sort=("paid_minor",), total="paid_minor"),
-    Column("open", _("Still to pay"), _open_of, kind="money", is_shown=False),
+    Column("paid", _("Paid"), "paid_minor", kind="money", sort=("paid_minor",), total="paid_minor", is_shown=False),
+    Column("open", _("Still to pay"), _open_of, kind="money", total=OPEN_MINOR),
     Column("state", _("Status"), payment_pill_of, kind="pill"),
     Column("currency", _("Currency"), "currency", sort=("currency",), is_shown=False),
 )

@@ -20,6 +20,7 @@ from .listing.dimensions import NONE, is_id
 
 # A quotation is about to expire when this many days or fewer are left.
 EXPIRING_DAYS = 7
+LATELY_DAYS = 90
 OWN_WORDS = "words:"
 
 
@@ -100,6 +101,12 @@ def _expired(reader: Reader) -> Q:
     return Q(state__in=lifecycle.OFFERED, expires_on__lt=reader.today)
 
 
+def _closed_lately(reader: Reader) -> Q:
+    return Q(
+        closure__requested_on__gt=reader.today - datetime.timedelta(days=LATELY_DAYS), closure__requested_on__lte=reader.today
+    )
+
+
 COLUMNS = (
     Column("number", _("Number"), "number", sort=("pk",), link=("order", "number"), css="row-title"),
     Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="clip"),
@@ -141,6 +148,7 @@ FILTERS = (
     Filter("closing", _("Closing scheduled"), Q(state__in=lifecycle.SERVING, closure__isnull=False), group="closing"),
     Filter("expiring", _("Expiring soon"), _expiring, group="expiry"),
     Filter("expired", _("Expired"), _expired, group="expiry"),
+    Filter("closed_lately", _("Closed in the last 90 days"), _closed_lately, group="closed"),
     Filter("mine", _("My orders"), lambda reader: Q(salesperson=reader.user), group="owner"),
     Filter("closable", _("Closable by the customer"), Q(plan__is_closable=True), group="plan"),
 )

@@ -35,7 +35,7 @@ class Reader:
 class Column:
     """One column. `value` is an attribute path ("customer.name") or a function of (row, reader).
 
-    `sort`: the fields it sorts by, none if it cannot. `total`: the integer field added up below, none if it is not.
+    `sort`: the fields it sorts by, none if it cannot. `total`: the integer field or expression added up below, if any.
     `link`: the page and the attribute its address takes, as ("customer", "customer_id"). Without `is_shown` the reader
     finds it in the column chooser only.
     """
@@ -45,7 +45,7 @@ class Column:
     value: str | Callable[[Any, Reader], Any]
     kind: str = "text"
     sort: tuple[str | Callable[[], Expression], ...] = ()
-    total: str = ""
+    total: str | Expression | None = None
     link: tuple[str, str] | None = None
     is_shown: bool = True
     css: str = ""

@@ -34,7 +34,7 @@ class ListState:
         view = query.get("view", "")
         asked = set(_words(query.getlist("cols")))
         return cls(
-            q=" ".join(_clean(query.get("q", ""))[:LONGEST_SEARCH].split()),
+            q=search_text(query),
             filters=tuple(each.key for each in spec.all_filters if each.key in query.getlist("filter")),
             drills=tuple(_drills(query, spec)),
             group=group if group in spec.grouping_keys else "",
@@ -95,6 +95,11 @@ class ListState:
     def is_narrowed(self) -> bool:
         """Whether rows may be missing because of a search, filter or value."""
         return bool(self.q or self.filters or self.drills)
+
+
+def search_text(query: QueryDict) -> str:
+    """Return what ?q= asks for, without what no database can look for."""
+    return " ".join(_clean(query.get("q", ""))[:LONGEST_SEARCH].split())
 
 
 def _clean(text: str) -> str:

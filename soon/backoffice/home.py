@@ -1,0 +1,68 @@
+"""The home page: what needs attention today, the month's recurring revenue, closings and their reasons."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from soon.models import User
+from soon.queries import home as questions
+from soon.queries.home import Figure, FirstStep
+
+from .access import StaffRequest, staff
+from .cells import amounts_html, amounts_text
+from .listing import reader_of
+
+
+@staff("see_orders")
+def home(request: StaffRequest) -> HttpResponse:
+    """Show what the reader should look at first."""
+    reader = reader_of(request)
+    steps = [
+        {
+            "label": step.label,
+            "is_done": step.is_done,
+            "url": reverse(f"backoffice:{step.page}") if request.user.may(step.right) else "",
+        }
+        for step in questions.first_steps(reader)
+    ]
+    if steps:
+        return render(request, "backoffice/home.html", {"steps": steps})
+    closings_count, reasons = questions.top_reasons(reader)
+    context = {
+        "attention": [
+            {"label": each.label, "icon": each.icon, "tone": each.tone} | _shown(each.figure)
+            for each in questions.attention(reader)
+        ],
+        "month": reader.today,
+        "mrr": {name: _shown(figure) for name, figure in vars(questions.month(reader)).items()},
+        "closings": questions.latest_closings(reader),
+        "closings_count": closings_count,
+        "reasons": [
+            {"text": each.group.text, "count": each.group.count, "percent": each.percent, "url": _url("orders", each.query)}
+            | {"mrr": amounts_text(each.group.sums["mrr"], "mrr")}
+            for each in reasons
+        ],
+        "closings_url": _url("orders", "filter=churned&sort=-closed"),
+        "reasons_url": _url("orders", "filter=closed_lately&group=reason"),
+    }
+    return render(request, "backoffice/home.html", context)
+
+
+def _step(step: FirstStep, user: User) -> dict[str, Any]:
+    url = reverse(f"backoffice:{step.page}") if user.may(step.right) else ""
+    return {"label": step.label, "is_done": step.is_done, "url": url}
+
+
+def _shown(figure: Figure) -> dict[str, Any]:
+    return {
+        "url": _url(figure.spec.page, figure.query),
+        "count": figure.count,
+        "text": amounts_text(figure.sums, figure.kind),
+        "html": amounts_html(figure.sums, figure.kind) if figure.sums else "",
+    }
+
+
+def _url(page: str, query: str) -> str:
+    return f"{reverse(f'backoffice:{page}')}?{query}"

@@ -1,0 +1,146 @@
+"""Questions of the home page. Every figure is that of a list in some state, so the link beside it shows just these rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import Customer, Invoice, Order, Plan, Product
+
+from .invoices import INVOICES
+from .letters import LETTERS, letters_visible_to
+from .listing import Column, ListSpec, ListState, Reader
+from .listing.rows import Group, filtered, groups_of, totals
+from .orders import ORDERS
+
+LATEST = 6
+TOP_REASONS = 6
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many rows a list has in the state `query`, and the sums of one of its columns by currency."""
+
+    spec: ListSpec
+    query: str
+    count: int
+    sums: Mapping[str, int]
+    kind: str = "money"
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something that may need somebody today."""
+
+    label: Promise | str
+    icon: str
+    tone: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Month:
+    """Monthly recurring revenue now, and what came and went in the month of the reader's day."""
+
+    now: Figure
+    new: Figure
+    churned: Figure
+
+
+@dataclass(frozen=True)
+class TopReason:
+    """A close reason with its part of all closings looked at, in percent."""
+
+    group: Group
+    query: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One of the first things to do in a new installation."""
+
+    label: Promise | str
+    page: str
+    right: str
+    is_done: bool
+
+
+# label, icon, tone, list, state of the list, column to sum
+_ATTENTION: tuple[tuple[Promise | str, str, str, ListSpec, str, str], ...] = (
+    (_("Overdue invoices"), "exclamation-triangle", "danger", INVOICES, "filter=overdue", "open"),
+    (_("Invoices to issue"), "document-plus", "info", ORDERS, "filter=to_invoice", "recurring"),
+    (_("Quotations expiring or expired"), "clock", "warn", ORDERS, "filter=expiring&filter=expired", "total"),
+    (_("Closings scheduled"), "calendar-days", "warn", ORDERS, "filter=closing", "mrr"),
+    (_("Letters that could not be sent"), "envelope", "danger", LETTERS, "filter=failed&filter=retrying", ""),
+)
+
+
+def rows_for(spec: ListSpec, reader: Reader) -> QuerySet[Any]:
+    """Return the rows of a list that the reader may see."""
+    if spec is INVOICES:
+        return Invoice.objects.visible_to(reader.user)
+    return letters_visible_to(reader.user) if spec is LETTERS else Order.objects.visible_to(reader.user)
+
+
+def figure(spec: ListSpec, query: str, reader: Reader, column: str = "") -> Figure:
+    """Return count and sums of the list in the state that `query` names, in one query."""
+    columns: Sequence[Column] = [spec.column_of[column]] if column else []
+    state = ListState.read(QueryDict(query), spec)
+    whole = totals(filtered(rows_for(spec, reader), spec, state, reader), spec, columns)
+    return Figure(spec, query, whole.count, whole.sums.get(column, {}), columns[0].kind if columns else "")
+
+
+def attention(reader: Reader) -> list[Attention]:
+    """Return what may need somebody on the reader's day, counted among what they may see."""
+    return [
+        Attention(label, icon, tone, figure(spec, query, reader, column))
+        for label, icon, tone, spec, query, column in _ATTENTION
+    ]
+
+
+def month(reader: Reader) -> Month:
+    """Return the MRR of orders in progress, of those confirmed this month, and of closings that take effect this month."""
+    this = reader.today.strftime("%Y-%m")
+    return Month(
+        now=figure(ORDERS, "filter=in_progress", reader, "mrr"),
+        new=figure(ORDERS, f"confirmed_month={this}", reader, "mrr"),
+        churned=figure(ORDERS, f"effective_month={this}", reader, "mrr"),
+    )
+
+
+def latest_closings(reader: Reader) -> Sequence[Order]:
+    """Return the orders closed last, the newest first."""
+    closed = rows_for(ORDERS, reader).filter(closure__isnull=False).select_related("customer", "closure__reason")
+    return list(closed.order_by("-closure__submitted_at", "-closure_id")[:LATEST])
+
+
+def top_reasons(reader: Reader) -> tuple[int, list[TopReason]]:
+    """Return how many closings the last 90 days saw, and their most frequent reasons with their shares."""
+    state = ListState(filters=("closed_lately",), group="reason")
+    found = filtered(rows_for(ORDERS, reader), ORDERS, state, reader)
+    whole = totals(found, ORDERS, [ORDERS.column_of["mrr"]])
+    if not whole.count:
+        return 0, []
+    groups, _page = groups_of(found, ORDERS, state, [ORDERS.column_of["mrr"]], whole, reader)
+    tops = [
+        TopReason(group, state.with_drill("reason", group.key).query, round(100 * group.count / whole.count))
+        for group in groups[:TOP_REASONS]
+    ]
+    return whole.count, tops
+
+
+def first_steps(reader: Reader) -> list[FirstStep]:
+    """Return what to do in a new installation; none once there is an order."""
+    if Order.objects.exists():
+        return []
+    return [
+        FirstStep(_("Add what you sell"), "product_new", "edit_products", Product.objects.exists()),
+        FirstStep(_("Say how often you bill: a recurring plan"), "plan_new", "configure", Plan.objects.exists()),
+        FirstStep(_("Add a customer"), "customer_new", "edit_customers", Customer.objects.exists()),
+        FirstStep(_("Make the first quotation"), "order_new", "edit_orders", False),
+    ]
