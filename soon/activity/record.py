@@ -10,7 +10,7 @@ from .actor import Actor
 from .kinds import KINDS
 
 
-def record(
+def entry(
     kind: str,
     *,
     customer: Customer,
@@ -21,8 +21,8 @@ def record(
     facts: Mapping[str, Any] | None = None,
     text: str = "",
 ) -> Activity:
-    """Store that `actor` did `kind` at the moment `at`; raise KeyError for a kind nobody declared."""
-    return Activity.objects.create(
+    """Return the entry that `actor` did `kind` at the moment `at`, for storing many at once; KeyError for an unknown kind."""
+    return Activity(
         kind=KINDS[kind].code,
         audience=KINDS[kind].audience,
         customer=customer,
@@ -36,3 +36,20 @@ def record(
         channel=actor.channel,
         at=at,
     )
+
+
+def record(
+    kind: str,
+    *,
+    customer: Customer,
+    actor: Actor,
+    at: datetime.datetime,
+    order: Order | None = None,
+    invoice: Invoice | None = None,
+    facts: Mapping[str, Any] | None = None,
+    text: str = "",
+) -> Activity:
+    """Store that `actor` did `kind` at the moment `at`; raise KeyError for a kind nobody declared."""
+    made = entry(kind, customer=customer, actor=actor, at=at, order=order, invoice=invoice, facts=facts, text=text)
+    made.save(force_insert=True)
+    return made

@@ -10,6 +10,12 @@ def take_number(code: str, year: int) -> int:
 
     The counted-up row stays locked until that transaction ends: a roll-back gives the number back, so there is no gap.
     """
+    return take_numbers(code, year, 1)[0]
+
+
+def take_numbers(code: str, year: int, count: int) -> range:
+    """Return the next `count` numbers of series `code` in `year`, as `take_number` does."""
     NumberSeries.objects.get_or_create(code=code, year=year)
-    NumberSeries.objects.filter(code=code, year=year).update(last=F("last") + 1)
-    return NumberSeries.objects.values_list("last", flat=True).get(code=code, year=year)
+    NumberSeries.objects.filter(code=code, year=year).update(last=F("last") + count)
+    last = NumberSeries.objects.values_list("last", flat=True).get(code=code, year=year)
+    return range(last - count + 1, last + 1)

@@ -1,9 +1,8 @@
 """soon demo: loads the demo company."""
 
-import datetime
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +11,7 @@ from soon.demo.load import holds_real_data, is_loaded, load_demo
 from soon.domain.periods import local_date
 from soon.jobs.prepare import prepare_database
 from soon.management.logins import demo_logins
+from soon.management.options import day
 from soon.management.progress import progress_bar
 from soon.management.spoken import SpokenCommand
 from soon.models import Company, Customer, Invoice, Order
@@ -46,11 +46,3 @@ class Command(SpokenCommand):
         )
         for line in demo_logins():
             self.say(line)
-
-
-def day(text: str) -> datetime.date:
-    """Return the day written as 2026-11-23; raise CommandError for anything else."""
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(_("Write the day as 2026-11-23, not “%(text)s”.") % {"text": text}) from None
