@@ -1,0 +1,109 @@
+"""Writing a letter out: subject, text, HTML and attachments, in the language of whoever receives it.
+
+The words of letter `kind` stand in templates/mail/<kind>/{subject.txt,body.txt,body.html}.
+"""
+
+import datetime
+from email.utils import formataddr
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Template
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import translation
+
+from soon.formatting import moment
+from soon.models import Closure, Company, Letter, PortalLink
+from soon.printing import pdf_of_invoice, pdf_of_order
+
+# Letters to staff lead to the order; all others carry the customer's own link into the portal.
+TO_STAFF = frozenset({"customer_message"})
+
+
+def render(letter: Letter) -> EmailMultiAlternatives:
+    """Return `letter` ready to be sent. Its Message-ID is its own, so that a repeat is known as one."""
+    with translation.override(letter.language):
+        context = _context(letter)
+        message = EmailMultiAlternatives(
+            subject=" ".join(_text(letter.kind, "subject.txt", context).split()),
+            body=_text(letter.kind, "body.txt", context).strip() + "\n",
+            from_email=_address(context["company"].name, settings.DEFAULT_FROM_EMAIL),
+            to=[_address(letter.to_name, letter.to_email)],
+            reply_to=[context["company"].email] if context["company"].email else None,
+            headers={
+                "Message-ID": f"<letter-{letter.pk}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>",
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": letter.language,
+            },
+        )
+        message.attach_alternative(_html(letter.kind, context), "text/html")
+        for name, content in _attachments(letter):
+            message.attach(name, content, "application/pdf")
+    return message
+
+
+def _context(letter: Letter) -> dict[str, Any]:
+    facts = letter.facts
+    return {
+        "letter": letter,
+        "language": letter.language,
+        "company": Company.ours(),
+        "customer": letter.customer,
+        "order": letter.order,
+        "invoice": letter.invoice,
+        "facts": facts,
+        "url": _url(letter),
+        "contact": letter.order.salesperson if letter.order else None,
+        "submitted": _submitted(facts),
+        "reason": facts.get("reason", {}).get(letter.language) or facts.get("reason", {}).get("vi", ""),
+        "last_day_on": _day(facts.get("last_day_on")),
+    }
+
+
+def _submitted(facts: dict[str, Any]) -> str:
+    """Return when a closing was submitted, as local time with its zone: "16/03/2026 12:00 (Asia/Ho_Chi_Minh, UTC+07:00)"."""
+    closure = Closure.objects.filter(pk=facts.get("closure", 0)).first()
+    if closure is None:
+        return ""
+    zone = ZoneInfo(closure.time_zone)
+    offset = f"{closure.submitted_at.astimezone(zone):%z}"
+    return f"{moment(closure.submitted_at, zone=zone)} ({closure.time_zone}, UTC{offset[:3]}:{offset[3:]})"
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def _url(letter: Letter) -> str:
+    """Return where the button of the letter leads."""
+    if letter.kind in TO_STAFF and letter.order:
+        return settings.BASE_URL + reverse("backoffice:order", args=[letter.order.number])
+    link = PortalLink.objects.filter(pk=letter.facts.get("portal_link")).first()
+    return settings.BASE_URL + (reverse("portal:link", args=[link.token]) if link else reverse("portal:home"))
+
+
+def _text(kind: str, file: str, context: dict[str, Any]) -> str:
+    """Render plain text: nothing is escaped, because nothing reads it as HTML."""
+    template: Template = get_template(f"mail/{kind}/{file}").template  # type: ignore[attr-defined]
+    return template.render(Context(context, autoescape=False))
+
+
+def _html(kind: str, context: dict[str, Any]) -> str:
+    return get_template(f"mail/{kind}/body.html").render(context)
+
+
+def _attachments(letter: Letter) -> list[tuple[str, bytes]]:
+    if letter.kind == "quotation" and letter.order:
+        return [(f"{letter.order.number}.pdf", pdf_of_order(letter.order))]
+    if letter.kind == "invoice" and letter.invoice:
+        return [(f"{letter.invoice.number.replace('/', '-')}.pdf", pdf_of_invoice(letter.invoice))]
+    return []
+
+
+def _address(name: str, email: str) -> str:
+    """Return "name <email>"; a name can hold anything, so its line breaks go."""
+    return formataddr((" ".join(name.split()), email))
