@@ -19,16 +19,16 @@ TEMPLATE = "document.typ"
 Pairs = list[tuple[str, str]]
 
 
-def pdf_of_order(order: Order, *, format: str = "pdf") -> bytes:
+def pdf_of_order(order: Order) -> bytes:
     """Return a quotation, or the order it became, as PDF in the customer's language."""
     with translation.override(order.customer.language):
-        return typeset(TEMPLATE, _order(order), dated=order.sent_at or order.created_at, format=format)
+        return typeset(TEMPLATE, _order(order), dated=order.sent_at or order.created_at)
 
 
-def pdf_of_invoice(invoice: Invoice, *, format: str = "pdf") -> bytes:
+def pdf_of_invoice(invoice: Invoice) -> bytes:
     """Return an invoice or credit note as PDF, in the language it was issued in, with both sides as they were that day."""
     with translation.override(invoice.language):
-        return typeset(TEMPLATE, _invoice(invoice), dated=invoice.issued_at, format=format)
+        return typeset(TEMPLATE, _invoice(invoice), dated=invoice.issued_at)
 
 
 def _order(order: Order) -> dict[str, Any]:
@@ -66,9 +66,7 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
             facts.append((_("Your reference"), invoice.order.customer_reference))
     is_invoice = invoice.kind == Invoice.Kind.INVOICE
     title = _("Invoice") if is_invoice else _("Credit Note")
-    page = _page(
-        title, invoice.number, _party(invoice.seller), _party(invoice.buyer), facts, positions, invoice.currency
-    )
+    page = _page(title, invoice.number, _party(invoice.seller), _party(invoice.buyer), facts, positions, invoice.currency)
     return page | {"payment": _how_to_pay(invoice) if is_invoice else []}
 
 

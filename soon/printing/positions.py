@@ -24,6 +24,11 @@ class Position:
     period_start: datetime.date | None = None
     period_end: datetime.date | None = None
 
+    @property
+    def last_day_on(self) -> datetime.date | None:
+        """The last local date of its service period."""
+        return self.period_end - datetime.timedelta(days=1) if self.period_end else None
+
 
 def position_of_order_line(line: OrderLine) -> Position:
     """Return `line` of an order under its product's name in the language being spoken, its own words below."""

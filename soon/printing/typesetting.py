@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import typst
 
@@ -21,17 +21,17 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=str(TEMPLATES), ignore_system_fonts=True)
 
 
-def typeset(template: str, data: Mapping[str, Any], *, dated: datetime.datetime, format: str = "pdf") -> bytes:
+def typeset(template: str, data: Mapping[str, Any], *, dated: datetime.datetime) -> bytes:
     """Return `template` (a file of templates/print) filled with `data`, which is never read as markup.
 
     `dated` stands in the file as its date, so that the same document gives the same bytes.
     """
     with _one_at_a_time:
-        pages = _compiler().compile(
+        pdf = _compiler().compile(
             input=str(TEMPLATES / template),
             sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
-            format=format,
+            format="pdf",
             timestamp=int(dated.timestamp()),
-            **({"ppi": 80.0} if format == "png" else {}),
         )
-    return pages if isinstance(pages, bytes) else b"".join(pages or [])
+    # Only pictures come as a list of pages.
+    return cast(bytes, pdf)
