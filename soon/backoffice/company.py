@@ -1,0 +1,107 @@
+"""Our own company: what stands on letters and documents."""
+
+from copy import copy
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from soon.models import Company
+from soon.operations.company.details import CompanyDetails
+from soon.operations.company.revise import revise
+
+from .access import StaffRequest, staff
+from .answers import status_of, store
+from .choices import countries, currencies, name_of_country, time_zones
+from .customer_forms import clean_phone, clean_tax_number
+
+LONGEST_DAYS = 365
+
+
+class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' parameter does not exist when the program runs
+    """Our company as people type it."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries)
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"), choices=currencies, help_text=gettext_lazy("New customers and prices start with it.")
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), choices=time_zones, help_text=gettext_lazy("Our days begin and end there.")
+    )
+    payment_days = forms.IntegerField(
+        label=gettext_lazy("Days to pay"),
+        min_value=0,
+        max_value=LONGEST_DAYS,
+        help_text=gettext_lazy("From the date of an invoice to its due date."),
+    )
+    quotation_days = forms.IntegerField(
+        label=gettext_lazy("Days a quotation is valid"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        help_text=gettext_lazy("A new quotation expires after them."),
+    )
+
+    class Meta:
+        model = Company
+        fields = (
+            "name",
+            "street",
+            "city",
+            "country",
+            "tax_number",
+            "email",
+            "phone",
+            "bank_account",
+            "currency",
+            "time_zone",
+            "payment_days",
+            "quotation_days",
+        )
+        help_texts = {
+            "email": gettext_lazy("Answers to our letters go there."),
+            "bank_account": gettext_lazy("Bank and number, as it stands on invoices."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("country", "currency", "time_zone"):
+            self.fields[name].widget.attrs["data-combobox"] = True
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "tax_number" in cleaned and "country" in cleaned:
+            try:
+                cleaned["tax_number"] = clean_tax_number(cleaned["tax_number"], cleaned["country"])
+            except ValidationError as error:
+                self.add_error("tax_number", error)
+        return cleaned
+
+
+@require_safe
+@staff("configure")
+def company(request: StaffRequest) -> HttpResponse:
+    """Show what our company says of itself."""
+    ours = Company.ours()
+    return render(request, "backoffice/company/company.html", {"company": ours, "country": name_of_country(ours.country)})
+
+
+@staff("configure")
+def company_edit(request: StaffRequest) -> HttpResponse:
+    """Change what our company says of itself."""
+    form = CompanyForm(request.POST or None, instance=copy(Company.ours()))
+    if request.method == "POST" and form.is_valid():
+        stored = store(form, partial(revise, CompanyDetails(**form.cleaned_data)))
+        if stored:
+            messages.success(request, _("The company is saved."))
+            return redirect("backoffice:company")
+    return render(request, "backoffice/company/form.html", {"form": form}, status=status_of(form))

@@ -1,0 +1,79 @@
+"""The form of a recurring plan."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import Plan
+from soon.operations.plans.details import PlanDetails, PlanPrice
+
+from .price_forms import PriceRows
+
+LONGEST_CLOSING_DAYS = 365
+
+
+class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' parameter does not exist when the program runs
+    """A plan as people type it."""
+
+    class Meta:
+        model = Plan
+        fields = (
+            "name_vi",
+            "name_en",
+            "interval_count",
+            "interval_unit",
+            "alignment",
+            "anchor_day",
+            "in_arrears",
+            "is_closable",
+            "automatic_closing_days",
+            "closing_day_is_served",
+            "position",
+        )
+        help_texts = {
+            "alignment": _("A period from the start of the calendar makes the first one shorter, and its price with it."),
+            "anchor_day": _(
+                "Day of the month on which periods from the calendar begin, 1 to 31; the 1st where nothing is given."
+            ),
+            "in_arrears": _("The invoice comes after the period it is for, not before."),
+            "is_closable": _("Customers may close their subscription in the portal: they see the button Close Subscription."),
+            "automatic_closing_days": _(
+                "Days after the due date of an unpaid invoice; nothing closes by itself where it is empty."
+            ),
+            "closing_day_is_served": _("Who closes today is served until the end of today."),
+            "position": _("Plans with a smaller number come first in lists."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._bound("interval_count", 1, 999)
+        self._bound("anchor_day", 1, 31)
+        self._bound("automatic_closing_days", 1, LONGEST_CLOSING_DAYS)
+        self._bound("position", 0, 9999)
+        self.fields["interval_unit"].label = _("Unit of the billing period")
+        self.fields["name_vi"].widget.attrs["data-autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("alignment") != Plan.Alignment.CALENDAR:
+            # A day of the month means nothing for periods that begin on the day of the start.
+            cleaned["anchor_day"] = None
+        elif cleaned.get("anchor_day") and cleaned.get("interval_unit") in (Plan.Unit.DAY, Plan.Unit.WEEK):
+            self.add_error("anchor_day", _("Only periods of months or years can begin on a day of the month."))
+        return cleaned
+
+    def details(self, prices: PriceRows) -> PlanDetails:
+        """Return what was typed, with the rows of `prices`."""
+        return PlanDetails(**self.cleaned_data, prices=[PlanPrice(**row) for row in prices.values()])
+
+    def _bound(self, name: str, least: int, most: int) -> None:
+        old = self.fields[name]
+        self.fields[name] = forms.IntegerField(
+            label=old.label,
+            help_text=old.help_text,
+            initial=old.initial,
+            required=old.required,
+            min_value=least,
+            max_value=most,
+        )
