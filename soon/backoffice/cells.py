@@ -53,9 +53,9 @@ def drawn(column: Column, row: Any, reader: Reader) -> str:
     return conditional_escape(value)
 
 
-def amounts_html(amounts: Mapping[str, int], kind: str) -> SafeString:
-    """Return the sum of each currency, one a line; of `kind` "mrr" in millionths."""
-    return _lines((_whole(amount, kind), currency) for currency, amount in amounts.items())
+def amounts_html(amounts: Mapping[str, int], kind: str, *, sign: str = "") -> SafeString:
+    """Return the sum of each currency, one a line, each after `sign`; of `kind` "mrr" in millionths."""
+    return _lines(((_whole(amount, kind), currency) for currency, amount in amounts.items()), sign)
 
 
 def amounts_text(amounts: Mapping[str, int], kind: str = "money") -> str:
@@ -77,8 +77,8 @@ def plain(column: Column, row: Any, reader: Reader) -> Plain:
     return value if isinstance(value, int | Decimal | datetime.date) else str(value)
 
 
-def _lines(amounts: Iterable[tuple[Any, ...]]) -> SafeString:
-    parts = [_amount_html(*amount) for amount in amounts]
+def _lines(amounts: Iterable[tuple[Any, ...]], sign: str = "") -> SafeString:
+    parts = [format_html("{}{}", sign, _amount_html(*amount)) for amount in amounts]
     if len(parts) == 1:
         return parts[0]
     return format_html_join("", '<span class="amount-line">{}</span>', ((part,) for part in parts))

@@ -14,29 +14,21 @@ from .access import StaffRequest, staff
 from .cells import amounts_html, amounts_text
 from .listing import reader_of
 
+# A minus as long as the plus is wide.
+SIGNS = {"now": "", "new": "+", "churned": "\N{MINUS SIGN}"}
+
 
 @staff("see_orders")
 def home(request: StaffRequest) -> HttpResponse:
     """Show what the reader should look at first."""
     reader = reader_of(request)
-    steps = [
-        {
-            "label": step.label,
-            "is_done": step.is_done,
-            "url": reverse(f"backoffice:{step.page}") if request.user.may(step.right) else "",
-        }
-        for step in questions.first_steps(reader)
-    ]
-    if steps:
-        return render(request, "backoffice/home.html", {"steps": steps})
+    if steps := questions.first_steps(reader):
+        return render(request, "backoffice/home.html", {"steps": [_step(step, request.user) for step in steps]})
     closings_count, reasons = questions.top_reasons(reader)
     context = {
-        "attention": [
-            {"label": each.label, "icon": each.icon, "tone": each.tone} | _shown(each.figure)
-            for each in questions.attention(reader)
-        ],
+        "attention": [vars(each) | _shown(each.figure) for each in questions.attention(reader)],
         "month": reader.today,
-        "mrr": {name: _shown(figure) for name, figure in vars(questions.month(reader)).items()},
+        "mrr": {name: _shown(figure, SIGNS[name]) for name, figure in vars(questions.month(reader)).items()},
         "closings": questions.latest_closings(reader),
         "closings_count": closings_count,
         "reasons": [
@@ -55,12 +47,12 @@ def _step(step: FirstStep, user: User) -> dict[str, Any]:
     return {"label": step.label, "is_done": step.is_done, "url": url}
 
 
-def _shown(figure: Figure) -> dict[str, Any]:
+def _shown(figure: Figure, sign: str = "") -> dict[str, Any]:
     return {
         "url": _url(figure.spec.page, figure.query),
         "count": figure.count,
         "text": amounts_text(figure.sums, figure.kind),
-        "html": amounts_html(figure.sums, figure.kind) if figure.sums else "",
+        "html": amounts_html(figure.sums, figure.kind, sign=sign) if figure.sums else "",
     }
 
 

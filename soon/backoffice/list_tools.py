@@ -79,10 +79,14 @@ def _file_url(state: ListState, kind: str) -> str:
 
 
 def _filters(spec: ListSpec, state: ListState) -> list[list[Choice]]:
-    return [
-        [Choice(str(each.label), state.with_filter(each.key).url, each.key in state.filters) for each in members]
-        for _group, members in groupby(spec.all_filters, key=lambda each: each.group)
+    """Return the filters of the first group, most often the states, apart from the others."""
+    first = spec.all_filters[0].group if spec.all_filters else ""
+    choices = [
+        (each.group == first, Choice(str(each.label), state.with_filter(each.key).url, each.key in state.filters))
+        for each in spec.all_filters
     ]
+    parts = [[choice for is_first, choice in choices if is_first == wanted] for wanted in (True, False)]
+    return [part for part in parts if part]
 
 
 def _chips(spec: ListSpec, state: ListState) -> list[Chip]:

@@ -49,7 +49,7 @@ CUSTOMERS = ListSpec(
     title=_("Customers"),
     columns=(
         Column("name", _("Name"), "name", sort=("search_key",), link=("customer", "pk"), css="row-title"),
-        Column("email", _("E-mail"), "email", sort=("email",), css="clip"),
+        Column("email", _("E-mail"), "email", sort=("email",), css="words"),
         Column("phone", _("Phone"), "phone"),
         Column("city", _("City"), "city", sort=("city",)),
         Column("country", _("Country"), "country", sort=("country",), is_shown=False),

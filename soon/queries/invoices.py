@@ -33,7 +33,7 @@ def _open_of(invoice: Invoice, reader: Reader) -> int | None:
 
 COLUMNS = (
     Column("number", _("Number"), "number", sort=("number",), link=("invoice", "pk"), css="row-title"),
-    Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="clip"),
+    Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
     Column("order", _("Order"), "order.number", sort=("order_id",), link=("order", "order.number")),
     Column("issued", _("Invoice date"), "issued_on", kind="day", sort=("issued_on",)),
     Column("due", _("Due date"), "due_on", kind="day", sort=("due_on",)),

@@ -109,9 +109,9 @@ def _closed_lately(reader: Reader) -> Q:
 
 COLUMNS = (
     Column("number", _("Number"), "number", sort=("pk",), link=("order", "number"), css="row-title"),
-    Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="clip"),
+    Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
     Column("plan", _("Recurring plan"), "plan.name", sort=("plan__position", "plan_id")),
-    Column("salesperson", _("Salesperson"), "salesperson.name", sort=("salesperson__name",), css="phone-hide"),
+    Column("salesperson", _("Salesperson"), "salesperson.name", sort=("salesperson__name",), css="words short-words phone-hide"),
     Column("start", _("Start date"), "start_on", kind="day", sort=("start_on",)),
     Column("next_invoice", _("Next invoice"), "next_invoice_on", kind="day", sort=("next_invoice_on",)),
     Column(
@@ -125,7 +125,7 @@ COLUMNS = (
     ),
     Column("total", _("Total"), "total_minor", kind="money", sort=("total_minor",), total="total_minor"),
     Column("state", _("Status"), state_pill_of, kind="pill", sort=("state",)),
-    Column("reason", _("Close Reason"), reason_text_of, css="clip"),
+    Column("reason", _("Close Reason"), reason_text_of, css="words"),
     Column("closed", _("Closed on"), "closure.requested_on", kind="day", sort=("closure__requested_on",), is_shown=False),
     Column("last_day", _("Last day of service"), last_day_of, kind="day", sort=("ends_on",), is_shown=False),
     Column("expires", _("Expires on"), "expires_on", kind="day", sort=("expires_on",), is_shown=False),

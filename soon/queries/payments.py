@@ -22,9 +22,9 @@ PAYMENTS = ListSpec(
     columns=(
         Column("day", _("Payment date"), "paid_on", kind="day", sort=("paid_on",), css="row-title"),
         Column("invoice", _("Invoice"), "invoice.number", sort=("invoice__number",), link=("invoice", "invoice_id")),
-        Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="clip"),
+        Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
         Column("method", _("Method"), lambda payment, reader: payment.get_method_display(), sort=("method",)),
-        Column("reference", _("Reference"), "reference", css="clip"),
+        Column("reference", _("Reference"), "reference", css="words"),
         Column("by", _("Registered by"), "registered_by.name", sort=("registered_by__name",), is_shown=False),
         Column("registered", _("Registered"), "registered_at", kind="moment", sort=("registered_at",), is_shown=False),
         Column("amount", _("Amount"), "amount_minor", kind="money", sort=("amount_minor",), total="amount_minor"),
