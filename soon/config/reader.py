@@ -1,6 +1,7 @@
 """Who reads the page: their language, theme and menu."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from soon.backoffice.menu import menu_for
+from soon.models import Company
 
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -36,4 +38,6 @@ def reader(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "menu": menu_for(request),
+        # Asked for by the portal only, so read only there.
+        "company_name": cache(lambda: Company.ours().name),
     }

@@ -1,7 +1,22 @@
 """Addresses of the customer portal."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import closure, invoices, links, orders, preview
 
 app_name = "portal"
 
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", orders.home, name="home"),
+    path("orders/<number>/", orders.order, name="order"),
+    path("orders/<number>/pdf/", orders.order_pdf, name="order_pdf"),
+    path("orders/<number>/acceptance/", orders.acceptance, name="acceptance"),
+    path("orders/<number>/messages/", orders.message, name="messages"),
+    path("orders/<number>/closure/", closure.closure, name="closure"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
+    path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("link/<token>/", links.link, name="link"),
+    path("leaving/", links.leaving, name="leaving"),
+    path("preview/<number>/", preview.preview, name="preview"),
+]

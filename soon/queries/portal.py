@@ -1,0 +1,129 @@
+"""What a customer sees of their orders and invoices; staff's preview asks the same questions."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet, Sum
+
+from soon.domain import closing
+from soon.domain.pricing import DocumentTotals, document_totals
+from soon.models import Activity, Closure, Customer, Invoice, Order
+from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
+
+# What a customer can read back to without asking.
+MOST_MESSAGES = 200
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """An invoice with its payment state on the day of the question."""
+
+    invoice: Invoice
+    state: str
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One order as its customer sees it."""
+
+    order: Order
+    positions: Sequence[Position]
+    totals: DocumentTotals
+    invoices: Sequence[InvoiceRow]
+    entries: Sequence[Activity]
+    is_expired: bool
+
+    @property
+    def recurring_minor(self) -> int:
+        """What one billing period costs, tax included."""
+        return sum(position.net_minor + position.tax_minor for position in self.positions if position.is_recurring)
+
+    @property
+    def once_minor(self) -> int:
+        """What is charged only once, tax included."""
+        return self.totals.total - self.recurring_minor
+
+    @property
+    def can_accept(self) -> bool:
+        """Whether it is an offer that still holds."""
+        return self.order.is_offered and not self.is_expired
+
+    @property
+    def can_close(self) -> bool:
+        """Whether the customer may close it here: it is served, and its plan lets them."""
+        return bool(self.order.is_serving and self.order.plan and self.order.plan.is_closable)
+
+    @property
+    def has_discount(self) -> bool:
+        """Whether the document needs a column for discounts."""
+        return any(position.discount_percent for position in self.positions)
+
+    @property
+    def closure(self) -> Closure | None:
+        """Why and when it was closed, once it is."""
+        return self.order.closure
+
+    @property
+    def last_day_on(self) -> datetime.date | None:
+        """The last local date of service of a closed order."""
+        return self.closure.effective_on - datetime.timedelta(days=1) if self.closure else None
+
+
+@dataclass(frozen=True)
+class InvoicePage:
+    """One invoice as its customer sees it."""
+
+    invoice: Invoice
+    state: str
+    positions: Sequence[Position]
+    totals: DocumentTotals
+
+    @property
+    def has_discount(self) -> bool:
+        """Whether the document needs a column for discounts."""
+        return any(position.discount_percent for position in self.positions)
+
+
+def orders_of(customer: Customer) -> QuerySet[Order]:
+    """Return the orders `customer` may see, newest first, ready for a page."""
+    return Order.objects.of_customer(customer).select_related("customer", "plan", "salesperson", "closure__reason")
+
+
+def order_page(order: Order, today: datetime.date) -> OrderPage:
+    """Return everything the page of `order` shows on the local date `today`, in four queries."""
+    positions = [position_of_order_line(line) for line in order.lines.select_related("product", "tax")]
+    invoices = Invoice.objects.of_customer(order.customer).filter(order=order)
+    entries = Activity.objects.for_customers().filter(order=order)[:MOST_MESSAGES]
+    return OrderPage(
+        order=order,
+        positions=positions,
+        totals=document_totals(positions),
+        invoices=[InvoiceRow(invoice, invoice.payment_state(today)) for invoice in invoices],
+        entries=list(entries),
+        is_expired=bool(order.expires_on and order.expires_on < today),
+    )
+
+
+def invoices_of(customer: Customer) -> QuerySet[Invoice]:
+    """Return the documents issued to `customer`, newest first."""
+    return Invoice.objects.of_customer(customer).select_related("order", "customer")
+
+
+def invoice_page(invoice: Invoice, today: datetime.date) -> InvoicePage:
+    """Return everything the page of `invoice` shows on the local date `today`."""
+    positions = [position_of_invoice_line(line) for line in invoice.lines.all()]
+    return InvoicePage(invoice, invoice.payment_state(today), positions, document_totals(positions))
+
+
+def open_minor_of(order: Order) -> int:
+    """Return what is still to be paid for the invoices of `order`, in minor units of its currency."""
+    open_invoices = Invoice.objects.filter(order=order).open()
+    return open_invoices.aggregate(open=Sum(F("total_minor") - F("paid_minor")))["open"] or 0
+
+
+def last_day_if_closed(order: Order, today: datetime.date) -> datetime.date | None:
+    """Return the last local date of service if `order` were closed `today`; None if it has not begun by then."""
+    today_is_served = order.plan.closing_day_is_served if order.plan else True
+    last_day_on = closing.first_day_not_served(today, today_is_served=today_is_served) - datetime.timedelta(days=1)
+    return None if order.start_on and last_day_on < order.start_on else last_day_on
