@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -68,3 +69,10 @@ def clock() -> Iterator[Callable[..., datetime]]:
 
     yield move
     stop()
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Speak English, where a test reads the words of a refusal below the doors."""
+    with translation.override("en"):
+        yield
