@@ -5,7 +5,7 @@ import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from soon.domain.periods import Interval, Schedule
 
@@ -70,12 +70,21 @@ class Plan(Bilingual):
 
     @property
     def period_in_words(self) -> str:
-        """The billing period for readers: "month", "3 months", "2 weeks"."""
-        texts = {
-            "day": ngettext("day", "%(count)d days", self.interval_count),
-            "week": ngettext("week", "%(count)d weeks", self.interval_count),
-            "month": ngettext("month", "%(count)d months", self.interval_count),
-            "year": ngettext("year", "%(count)d years", self.interval_count),
-        }
-        text = texts[self.interval_unit]
-        return text % {"count": self.interval_count} if "%" in text else text
+        """The billing period for readers: "month", "3 months", "2 weeks"; one alone goes without its number."""
+        count = self.interval_count
+        if count == 1:
+            return self._one_period()
+        return {
+            "day": ngettext("%(count)d day", "%(count)d days", count),
+            "week": ngettext("%(count)d week", "%(count)d weeks", count),
+            "month": ngettext("%(count)d month", "%(count)d months", count),
+            "year": ngettext("%(count)d year", "%(count)d years", count),
+        }[self.interval_unit] % {"count": count}
+
+    def _one_period(self) -> str:
+        return {
+            "day": pgettext("billing period", "day"),
+            "week": pgettext("billing period", "week"),
+            "month": pgettext("billing period", "month"),
+            "year": pgettext("billing period", "year"),
+        }[self.interval_unit]
