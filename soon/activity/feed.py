@@ -36,7 +36,7 @@ class Entry:
     at_iso: str
     channel: str
     text: str = ""
-    html: SafeString = SafeString("")
+    html: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -89,7 +89,7 @@ def _sentence(activity: Activity) -> SafeString:
     """Return the sentence of an event with its facts in place, names in bold; everything is escaped."""
     facts = {name: conditional_escape(_words(name, value)) for name, value in activity.facts.items()}
     facts["actor"] = format_html("<strong>{}</strong>", _author(activity))
-    sentence = str(conditional_escape(KINDS[activity.kind].sentence))
+    sentence = str(conditional_escape(str(KINDS[activity.kind].sentence)))
     # A fact that an old entry does not have leaves its place empty instead of breaking the page.
     return mark_safe(_PLACE.sub(lambda place: str(facts.get(place[1], "…")), sentence))  # noqa: S308 - every part is escaped
 

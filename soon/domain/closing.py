@@ -17,6 +17,13 @@ def first_day_not_served(today: datetime.date, *, today_is_served: bool) -> date
     return today + datetime.timedelta(days=1) if today_is_served else today
 
 
+def end_of_service(today: datetime.date, *, today_is_served: bool, start_on: datetime.date | None) -> datetime.date:
+    """Return the first local date no longer served of an order closed `today`; never before the day it starts on."""
+    end = first_day_not_served(today, today_is_served=today_is_served)
+    # An order closed before its first day was never served: it ends where it starts.
+    return max(end, start_on) if start_on else end
+
+
 def may_choose(audience: str, chooser: str) -> bool:
     """Return whether `chooser` (staff, customer or system) may give a reason meant for `audience`."""
     allowed = {STAFF: {EVERYONE, STAFF_ONLY}, CUSTOMER: {EVERYONE}, SYSTEM: {EVERYONE, STAFF_ONLY, SYSTEM_ONLY}}

@@ -17,6 +17,10 @@ class CannotRegisterPayment(Refusal):
     """The payment does not fit the invoice."""
 
 
+class AlreadyRegistered(CannotRegisterPayment):
+    """This very form has been registered before: nothing is left to do."""
+
+
 @transaction.atomic
 def register_payment(
     invoice: Invoice,
@@ -32,9 +36,11 @@ def register_payment(
 ) -> Payment:
     """Book `amount_minor` (of the invoice's currency) received on the local date `paid_on`; part payments are welcome.
 
-    `form_key` names one filled-in form: a repeat of it is refused. Raises CannotRegisterPayment for an amount that is not
-    positive or larger than what is open, a day in the future, or a repeat; then nothing is written.
+    `form_key` names one filled-in form: a repeat of it raises AlreadyRegistered. Raises CannotRegisterPayment for an amount
+    that is not positive or larger than what is open, and a day in the future. In each case nothing is written.
     """
+    if form_key and Payment.objects.filter(form_key=form_key).exists():
+        raise AlreadyRegistered(_("This payment has already been registered."))
     if amount_minor <= 0:
         raise CannotRegisterPayment(_("The amount must be more than zero."))
     if paid_on > today:
@@ -80,4 +86,4 @@ def _book(
                 form_key=form_key,
             )
     except IntegrityError as error:
-        raise CannotRegisterPayment(_("This payment has already been registered.")) from error
+        raise AlreadyRegistered(_("This payment has already been registered.")) from error

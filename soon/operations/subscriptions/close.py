@@ -93,7 +93,6 @@ def _remember(
     own_words: str,
 ) -> Closure:
     today_is_served = order.plan.closing_day_is_served if order.plan else True
-    effective_on = closing.first_day_not_served(today, today_is_served=today_is_served)
     return Closure.objects.create(
         order=order,
         customer=order.customer,
@@ -106,8 +105,7 @@ def _remember(
         reason=reason,
         own_words="" if reason else own_words.strip(),
         requested_on=today,
-        # An order closed before its first day was never served: it ends where it starts.
-        effective_on=max(effective_on, order.start_on) if order.start_on else effective_on,
+        effective_on=closing.end_of_service(today, today_is_served=today_is_served, start_on=order.start_on),
         lost_mrr_micro=order.mrr_micro,
     )
 

@@ -1,0 +1,111 @@
+"""The quotation as a form: its head, and what of an order may change after confirmation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import Customer, Order, User
+from soon.operations.quotations.draft import Draft, DraftLine
+from soon.queries.catalogue import customers_for, plans_with, salespeople
+
+from .choices import currencies
+from .pick_fields import MOST_OPTIONS, PickField
+
+LONGEST_NOTE = 5000
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker, which speaks ISO 8601 to the server."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class QuotationForm(forms.Form):
+    """The head of a quotation. `filled_currency` remembers what the customer brought along, see `with_customers_currency`."""
+
+    customer = PickField(
+        label=_("Customer"),
+        url="/customers/options/",
+        empty_label=_("Choose a customer"),
+        error_messages={"required": _("Choose a customer.")},
+    )
+    plan = PickField(label=_("Recurring Plan"), required=False, empty_label=_("None: everything is sold once"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
+    filled_currency = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
+    start_on = forms.DateField(
+        label=_("Start date"), required=False, widget=DayInput, help_text=_("Left empty, it starts on the day of confirmation.")
+    )
+    expires_on = forms.DateField(label=_("Quotation expires on"), required=False, widget=DayInput)
+    customer_reference = forms.CharField(label=_("Customer reference"), required=False, max_length=100)
+    salesperson = PickField(label=_("Salesperson"), required=False, empty_label=_("Nobody"))
+    note = forms.CharField(
+        label=_("Terms and notes"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The customer reads this on the quotation."),
+    )
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("customer", customers_for(reader, [self._said("customer")], most=MOST_OPTIONS), email_or_city)
+        self.offer("plan", plans_with([self._said("plan")]))
+        offer_salespeople(self, reader, self._said("salesperson"))
+        for name in ("customer", "plan", "currency"):
+            self.fields[name].widget.attrs["data-refreshes"] = True
+
+    def offer(self, name: str, records: Sequence[Any], hint: Any = None) -> None:
+        """Let field `name` pick one of `records`."""
+        PickField.of(self, name).offer(records, hint=hint)
+
+    def _said(self, name: str) -> str:
+        value = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return str(getattr(value, "pk", value) or "")
+
+    def draft(self, lines: Sequence[DraftLine]) -> Draft:
+        """Return the quotation as the verbs take it."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "filled_currency"}
+        return Draft(**data, lines=tuple(lines))
+
+
+class AmendmentForm(forms.Form):
+    """What may still change on an order that is past its quotation."""
+
+    customer_reference = forms.CharField(label=_("Customer reference"), required=False, max_length=100)
+    salesperson = PickField(label=_("Salesperson"), required=False, empty_label=_("Nobody"))
+    note = forms.CharField(
+        label=_("Terms and notes"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, reader: User, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_salespeople(self, reader, str(order.salesperson_id or ""))
+
+
+def offer_salespeople(form: forms.Form, reader: User, chosen: str) -> None:
+    """Let the form pick a salesperson; who sees only their own orders keeps them."""
+    field = PickField.of(form, "salesperson")
+    field.offer(salespeople(reader, [chosen]))
+    if not reader.may("see_all_orders"):
+        field.required = True
+        field.empty_label = ""
+        form.initial["salesperson"] = reader.pk
+        form.fields["salesperson"].widget = forms.HiddenInput()
+
+
+def email_or_city(customer: Customer) -> str:
+    """Return what tells a customer from others of the same name."""
+    return customer.email or customer.city
+
+
+def with_customers_currency(data: dict[str, str], customers: Sequence[Customer]) -> dict[str, str]:
+    """Return `data` in the currency of the customer just chosen, unless somebody chose another one by hand."""
+    customer = next((each for each in customers if str(each.pk) == data.get("customer")), None)
+    if customer is None or data.get("currency") != data.get("filled_currency"):
+        return data
+    return data | {"currency": customer.currency, "filled_currency": customer.currency}

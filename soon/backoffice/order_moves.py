@@ -1,0 +1,65 @@
+"""Moves of an order that take no more than a press of a button."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from soon.activity.actor import staff as acting
+from soon.domain.periods import local_date
+from soon.models import Order
+from soon.operations.quotations.cancel import cancel
+from soon.operations.quotations.confirm import confirm
+from soon.operations.quotations.reopen import reopen
+from soon.operations.quotations.send import send
+
+from .access import StaffRequest, staff
+from .answers import press
+
+
+@require_POST
+@staff("see_orders", "edit_orders")
+def sending(request: StaffRequest, number: str) -> HttpResponse:
+    """Send the quotation by e-mail."""
+    order, actor, at = _order(request, number), acting(request.user), timezone.now()
+    done = _("The quotation is sent.")
+    return press(request, lambda: send(order, actor=actor, at=at), done=done, to=_page(order))
+
+
+@require_POST
+@staff("see_orders", "edit_orders")
+def confirmation(request: StaffRequest, number: str) -> HttpResponse:
+    """Confirm the quotation."""
+    order, actor, at = _order(request, number), acting(request.user), timezone.now()
+    today = local_date(at, order.time_zone)
+    done = _("The order is confirmed and in progress.")
+    return press(request, lambda: confirm(order, actor=actor, at=at, today=today), done=done, to=_page(order))
+
+
+@require_POST
+@staff("see_orders", "edit_orders")
+def cancellation(request: StaffRequest, number: str) -> HttpResponse:
+    """Cancel the quotation."""
+    order, actor, at = _order(request, number), acting(request.user), timezone.now()
+    done = _("The quotation is cancelled.")
+    return press(request, lambda: cancel(order, actor=actor, at=at), done=done, to=_page(order))
+
+
+@require_POST
+@staff("see_orders", "edit_orders")
+def reopening(request: StaffRequest, number: str) -> HttpResponse:
+    """Set a cancelled order back to a quotation."""
+    order, actor, at = _order(request, number), acting(request.user), timezone.now()
+    done = _("The order is a quotation again.")
+    return press(request, lambda: reopen(order, actor=actor, at=at), done=done, to=_page(order))
+
+
+def _order(request: StaffRequest, number: str) -> Order:
+    orders = Order.objects.visible_to(request.user).select_related("customer", "plan")
+    return get_object_or_404(orders, number=number)
+
+
+def _page(order: Order) -> str:
+    return reverse("backoffice:order", args=[order.number])

@@ -1,0 +1,126 @@
+"""Everything the page of one order shows, in a handful of queries whatever the order's size."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, Sum
+
+from soon.domain.billing import DuePeriod
+from soon.domain.pricing import DocumentTotals, document_totals
+from soon.models import Activity, Invoice, Order, OrderLine, User
+
+from .periods import next_due
+
+# Older entries are shown on request.
+LATEST = 30
+
+
+@dataclass(frozen=True)
+class LineAmount:
+    """What a line adds to the totals of its document, in minor units."""
+
+    net_minor: int
+    tax_minor: int
+    tax_percent: Decimal
+
+
+@dataclass(frozen=True)
+class InvoiceFigures:
+    """How many documents an order has and what is still to be paid, in minor units."""
+
+    count: int
+    open_count: int
+    open_minor: int
+
+
+@dataclass(frozen=True)
+class OrderSheet:
+    """An order with its lines, told apart, and what follows from them."""
+
+    order: Order
+    recurring: Sequence[OrderLine]
+    once: Sequence[OrderLine]
+    totals: DocumentTotals
+    recurring_totals: DocumentTotals
+    due: DuePeriod | None
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether there is anything to send, confirm or invoice."""
+        return bool(self.recurring or self.once)
+
+    @property
+    def has_discount(self) -> bool:
+        """Whether the column of discounts says anything."""
+        return any(line.discount_percent for line in (*self.recurring, *self.once))
+
+    @property
+    def column_count(self) -> int:
+        """How many columns the lines have."""
+        return 6 if self.has_discount else 5
+
+    @property
+    def has_unbilled(self) -> bool:
+        """Whether the next invoice would have a line."""
+        return self.due is not None or any(line.billed_until is None for line in self.once)
+
+
+def order_sheet(order: Order) -> OrderSheet:
+    """Return `order` with its lines: one query."""
+    lines = list(order.lines.select_related("product", "tax"))
+    recurring = [line for line in lines if line.is_recurring]
+    return OrderSheet(
+        order=order,
+        recurring=recurring,
+        once=[line for line in lines if not line.is_recurring],
+        totals=document_totals(map(_amount, lines)),
+        recurring_totals=document_totals(map(_amount, recurring)),
+        due=next_due(order, lines),
+    )
+
+
+def _amount(line: OrderLine) -> LineAmount:
+    return LineAmount(line.net_minor, line.tax_minor, line.tax.percent if line.tax else Decimal(0))
+
+
+def invoice_figures(order: Order) -> InvoiceFigures:
+    """Return the figures of the order's invoices: one query."""
+    is_open = Q(kind=Invoice.Kind.INVOICE, paid_minor__lt=F("total_minor"))
+    figures = Invoice.objects.filter(order=order).aggregate(
+        count=Count("pk"),
+        open_count=Count("pk", filter=is_open),
+        open_minor=Sum(F("total_minor") - F("paid_minor"), filter=is_open),
+    )
+    return InvoiceFigures(figures["count"], figures["open_count"], figures["open_minor"] or 0)
+
+
+def entries_of_order(order: Order, *, limit: int | None = LATEST) -> list[Activity]:
+    """Return the latest chatter entries of `order`, one more than `limit` if there are older ones; None: all."""
+    entries = Activity.objects.filter(order=order)
+    return list(entries if limit is None else entries[: limit + 1])
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where an order stands among those its reader may see, newest first."""
+
+    position: int
+    total: int
+    previous: str
+    next: str
+
+
+def neighbours(order: Order, reader: User) -> Neighbours:
+    """Return the place of `order` among the orders visible to `reader`: three queries."""
+    orders = Order.objects.visible_to(reader)
+    counts = orders.aggregate(total=Count("pk"), newer=Count("pk", filter=Q(pk__gt=order.pk)))
+    newer = orders.filter(pk__gt=order.pk).order_by("pk").values_list("number", flat=True).first()
+    older = orders.filter(pk__lt=order.pk).order_by("-pk").values_list("number", flat=True).first()
+    return Neighbours(counts["newer"] + 1, counts["total"], newer or "", older or "")
+
+
+def last_day_of_service(effective_on: datetime.date) -> datetime.date:
+    """Return the last local date served when service ends before `effective_on`."""
+    return effective_on - datetime.timedelta(days=1)
