@@ -93,6 +93,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Nobody gets a letter from us because a stranger typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "soon.config.account_forms.LoginForm",
+    "change_password": "soon.config.account_forms.ChangePasswordForm",
+    "reset_password": "soon.config.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "soon.config.account_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
