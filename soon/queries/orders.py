@@ -111,7 +111,9 @@ COLUMNS = (
     Column("number", _("Number"), "number", sort=("pk",), link=("order", "number"), css="row-title"),
     Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
     Column("plan", _("Recurring plan"), "plan.name", sort=("plan__position", "plan_id")),
-    Column("salesperson", _("Salesperson"), "salesperson.name", sort=("salesperson__name",), css="words short-words phone-hide"),
+    Column(
+        "salesperson", _("Salesperson"), "salesperson.name", sort=("salesperson__name",), css="words short-words phone-hide"
+    ),
     Column("start", _("Start date"), "start_on", kind="day", sort=("start_on",)),
     Column("next_invoice", _("Next invoice"), "next_invoice_on", kind="day", sort=("next_invoice_on",)),
     Column(

@@ -55,7 +55,9 @@ class Dimension:
 
     def condition(self, key: str) -> Q | None:
         """Return which rows have the value; None for something that cannot be a value."""
-        return Q(**{f"{self.field}__isnull": True}) if key == NONE else Q(**{self.field: key})
+        if key == NONE:
+            return Q(**{f"{self.field}__isnull": True}) | Q(**{self.field: ""})
+        return Q(**{self.field: key})
 
     def rank(self, key: str) -> int:
         """Return the place among groups that the database brought in no particular order."""
@@ -69,12 +71,10 @@ class ChoiceDimension(Dimension):
     choices: Sequence[tuple[str, Any]] = ()
 
     def text_for(self, key: str) -> str:
-        return str(dict(self.choices).get(key, key))
+        return str(dict(self.choices)[key]) if key in dict(self.choices) else super().text_for(key)
 
     def condition(self, key: str) -> Q | None:
-        if self.choices and key not in dict(self.choices):
-            return None
-        return Q(**{self.field: key[:100]})
+        return None if self.choices and key not in dict(self.choices) else super().condition(key)
 
     def rank(self, key: str) -> int:
         keys = [value for value, _label in self.choices]
