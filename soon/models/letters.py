@@ -53,4 +53,4 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.to_email}"
+        return self.subject or self.to_email

@@ -69,5 +69,5 @@ def valid_links(customer: Customer, at: datetime.datetime) -> QuerySet[PortalLin
 
 
 def _sums(rows: QuerySet[Order] | QuerySet[Invoice], total: Combinable) -> list[tuple[int, str]]:
-    sums = rows.order_by().values_list("currency").annotate(total).order_by("currency")
+    sums = rows.order_by().values_list("currency").annotate(sum=total).order_by("currency")
     return [(amount, currency) for currency, amount in sums]

@@ -11,10 +11,11 @@ from .listing import ChoiceDimension, Column, Filter, ListSpec, Reader, RecordDi
 KINDS = (
     ("quotation", _("Quotation")),
     ("invoice", _("Invoice")),
-    ("order_confirmed", _("Order confirmation")),
     ("subscription_closed", _("Confirmation of closing")),
     ("portal_link", _("Portal link")),
     ("message", _("Message")),
+    ("customer_message", _("Message from the customer")),
+    ("invitation", _("Invitation")),
 )
 
 
