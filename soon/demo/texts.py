@@ -7,7 +7,7 @@ NOTES = (
     "Khách muốn xuất hóa đơn trước ngày 25 hằng tháng.",
     "Kỹ thuật đã thay bộ phát Wi-Fi, kiểm tra lại sau một tuần.",
     "Khách hỏi thêm báo giá sao lưu đám mây.",
-    "Wants one invoice for both offices from next quarter on.",
+    "Từ quý sau khách muốn một hóa đơn chung cho cả hai văn phòng.",
     "Đã đối chiếu công nợ quý trước, không lệch.",
     "Khách trả chậm do đổi ngân hàng, xin thêm một tuần.",
     "Giới thiệu bởi phòng khám cùng tòa nhà.",
@@ -46,7 +46,7 @@ OWN_WORDS = (
     "Đối thủ tặng sáu tháng miễn phí",
     "Dự án kết thúc sớm",
     "Không hài lòng với thời gian sửa chữa",
-    "Merged with another company",
+    "Chuyển sang dùng đường truyền của tòa nhà",
 )
 ORDER_NOTES = (
     "Báo giá có hiệu lực 30 ngày. Giá chưa gồm thuế GTGT.",
