@@ -20,6 +20,28 @@ class Entry:
     query: str = ""
 
 
+@dataclass(frozen=True)
+class Item:
+    """One line of a menu as drawn."""
+
+    label: Promise | str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A menu as drawn; one with a single item of its own name is a plain link."""
+
+    label: Promise | str
+    items: list[Item]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page being read is one of its items."""
+        return any(item.is_current for item in self.items)
+
+
 MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         pgettext_lazy("menu", "Subscriptions"),
@@ -44,20 +66,16 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
 )
 
 
-def menu_for(request: HttpRequest) -> list[tuple[Promise | str, list[tuple[Promise | str, str, bool]]]]:
-    """Return the menus as (label, [(label, url, is_current), …]); empty for anybody but staff."""
+def menu_for(request: HttpRequest) -> list[Menu]:
+    """Return the menus of this reader; none for anybody but staff."""
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.is_staff_member:
         return []
-    shown = []
-    for label, entries in MENUS:
-        items = [_item(entry, request) for entry in entries if user.may(entry.right)]
-        if items:
-            shown.append((label, items))
-    return shown
+    menus = [Menu(label, [_item(entry, request) for entry in entries if user.may(entry.right)]) for label, entries in MENUS]
+    return [menu for menu in menus if menu.items]
 
 
-def _item(entry: Entry, request: HttpRequest) -> tuple[Promise | str, str, bool]:
+def _item(entry: Entry, request: HttpRequest) -> Item:
     url = reverse(f"backoffice:{entry.page}")
     is_current = request.path.startswith(url) and (not entry.query or entry.query in request.get_full_path())
-    return entry.label, url + entry.query, is_current
+    return Item(entry.label, url + entry.query, is_current)
