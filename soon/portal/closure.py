@@ -23,6 +23,9 @@ TEMPLATE = "portal/closure.html"
 class ClosureForm(forms.Form):
     """One of the reasons the business offers to customers; nothing is chosen for them."""
 
+    # The browser would speak its own language, not the page's.
+    use_required_attribute = False
+
     reason = forms.ModelChoiceField(
         queryset=CloseReason.objects.none(),
         label=gettext_lazy("Reason"),

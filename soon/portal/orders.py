@@ -1,5 +1,7 @@
 """A customer's orders: the list, the page of one, accepting a quotation, writing to us, the document as PDF."""
 
+import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -85,10 +87,12 @@ def show(request: CustomerRequest, order: Order, *, status: int = 200, **extra: 
     return render(request, "portal/order.html", context | {"section": "orders"}, status=status)
 
 
-def context_of(page: OrderPage, today: Any) -> dict[str, Any]:
+def context_of(page: OrderPage, today: datetime.date) -> dict[str, Any]:
     """Return what the order page needs, the same for the customer and for staff's preview."""
-    zone = page.order.time_zone
-    return {"page": page, "order": page.order, "days": by_day(page.entries, time_zone=zone, today=today)}
+    days = by_day(page.entries, time_zone=page.order.time_zone, today=today)
+    # Through which door something was done means nothing to customers.
+    told = [(day, [replace(entry, channel="") for entry in entries]) for day, entries in days]
+    return {"page": page, "order": page.order, "days": told}
 
 
 def _own(request: CustomerRequest, number: str) -> Order:

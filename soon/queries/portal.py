@@ -12,7 +12,11 @@ from soon.models import Activity, Closure, Customer, Invoice, Order
 from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
 
 # What a customer can read back to without asking.
-MOST_MESSAGES = 200
+MOST_MESSAGES = 100
+# Older ones stand in the list of all invoices.
+LATEST_INVOICES = 12
+# Told by the list of invoices already; the conversation should stay one.
+TOLD_BY_INVOICES = ("invoice_issued", "payment_registered")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class OrderPage:
     positions: Sequence[Position]
     totals: DocumentTotals
     invoices: Sequence[InvoiceRow]
+    has_older_invoices: bool
     entries: Sequence[Activity]
     is_expired: bool
 
@@ -93,13 +98,14 @@ def orders_of(customer: Customer) -> QuerySet[Order]:
 def order_page(order: Order, today: datetime.date) -> OrderPage:
     """Return everything the page of `order` shows on the local date `today`, in four queries."""
     positions = [position_of_order_line(line) for line in order.lines.select_related("product", "tax")]
-    invoices = Invoice.objects.of_customer(order.customer).filter(order=order)
-    entries = Activity.objects.for_customers().filter(order=order)[:MOST_MESSAGES]
+    invoices = list(Invoice.objects.of_customer(order.customer).filter(order=order)[: LATEST_INVOICES + 1])
+    entries = Activity.objects.for_customers().filter(order=order).exclude(kind__in=TOLD_BY_INVOICES)[:MOST_MESSAGES]
     return OrderPage(
         order=order,
         positions=positions,
         totals=document_totals(positions),
-        invoices=[InvoiceRow(invoice, invoice.payment_state(today)) for invoice in invoices],
+        invoices=[InvoiceRow(invoice, invoice.payment_state(today)) for invoice in invoices[:LATEST_INVOICES]],
+        has_older_invoices=len(invoices) > LATEST_INVOICES,
         entries=list(entries),
         is_expired=bool(order.expires_on and order.expires_on < today),
     )
