@@ -12,6 +12,21 @@ from soon.domain.periods import Interval, Schedule
 from .bilingual import Bilingual
 
 
+# How readers call a billing period of one unit, and of several.
+EACH = {
+    "day": pgettext_lazy("billing period", "day"),
+    "week": pgettext_lazy("billing period", "week"),
+    "month": pgettext_lazy("billing period", "month"),
+    "year": pgettext_lazy("billing period", "year"),
+}
+SEVERAL = {
+    "day": _("%(count)d days"),
+    "week": _("%(count)d weeks"),
+    "month": _("%(count)d months"),
+    "year": _("%(count)d years"),
+}
+
+
 class PlanQuerySet(models.QuerySet["Plan"]):
     """Questions about plans that chain."""
 
@@ -70,21 +85,7 @@ class Plan(Bilingual):
 
     @property
     def period_in_words(self) -> str:
-        """The billing period for readers: "month", "3 months", "2 weeks"; one alone goes without its number."""
-        count = self.interval_count
-        if count == 1:
-            return self._one_period()
-        return {
-            "day": ngettext("%(count)d day", "%(count)d days", count),
-            "week": ngettext("%(count)d week", "%(count)d weeks", count),
-            "month": ngettext("%(count)d month", "%(count)d months", count),
-            "year": ngettext("%(count)d year", "%(count)d years", count),
-        }[self.interval_unit] % {"count": count}
-
-    def _one_period(self) -> str:
-        return {
-            "day": pgettext("billing period", "day"),
-            "week": pgettext("billing period", "week"),
-            "month": pgettext("billing period", "month"),
-            "year": pgettext("billing period", "year"),
-        }[self.interval_unit]
+        """The billing period for readers: "month", "3 months", "2 weeks"."""
+        if self.interval_count == 1:
+            return str(EACH[self.interval_unit])
+        return str(SEVERAL[self.interval_unit]) % {"count": self.interval_count}
