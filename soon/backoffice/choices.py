@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from soon.domain.currencies import MINOR_DIGITS
@@ -32,7 +33,7 @@ def currencies() -> Choices:
 
 def languages() -> Choices:
     """Return (code, name of the language in itself)."""
-    return [(code, str(Locale(code).get_display_name(code)).capitalize()) for code, _name in settings.LANGUAGES]
+    return [(code, capfirst(str(Locale(code).get_display_name(code)))) for code, _name in settings.LANGUAGES]
 
 
 @cache
