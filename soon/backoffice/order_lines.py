@@ -36,12 +36,17 @@ class LineForm(forms.Form):
         empty_label=_("Choose a product"),
         error_messages={"required": _("Choose a product, or remove this line.")},
     )
-    description = forms.CharField(label=_("Description"), required=False, max_length=500)
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": _("Description (optional)")}),
+    )
     charge = forms.ChoiceField(label=_("Charged"), choices=CHARGES, initial=RECURRING)
     quantity = NumberField(label=_("Quantity"), initial=Decimal(1), min_value=Decimal("0.001"), max_digits=12, decimal_places=3)
     unit_price = MoneyField(label=_("Unit price"), required=False)
     discount_percent = NumberField(
-        label=_("Discount %"), required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2
+        label=_("Disc. %"), required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2
     )
     tax = PickField(label=_("Tax"), required=False, empty_label=_("No tax"))
     filled = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
