@@ -62,7 +62,7 @@ BUNDLES: tuple[tuple[dict[str, int], dict[str, int], tuple[str, ...]], ...] = (
     ({"CAFE": 1}, {}, ("weekly", "weekly", "monthly")),
 )
 FATES = {DRAFTED: 12, OFFERED: 20, CANCELLED: 14, RUNNING: 178, CHURNED: 62, PAUSED: 5, RENEWED: 4}
-PAYERS = {PUNCTUAL: 74, LATE: 15, IN_PARTS: 5, FORGETFUL: 6}
+PAYERS = {PUNCTUAL: 72, LATE: 14, IN_PARTS: 9, FORGETFUL: 5}
 
 
 def invent(random: Random, customers: list[Customer], sellers: list[User], days: int, today: datetime.date) -> list[Plot]:

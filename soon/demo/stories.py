@@ -163,7 +163,7 @@ class Story:
             return
         invoice = issue_next(self._order, actor=system(), at=at, today=local_date(at, ZONE))
         self._plan_payment(invoice, at)
-        self._order.refresh_from_db(fields=["next_invoice_on"])
+        self._order = invoice.order or self._order
         self._plan_invoice()
 
     def _plan_payment(self, invoice: Invoice, at: datetime.datetime) -> None:
@@ -173,7 +173,7 @@ class Story:
         days = self._random.randrange(1, 14) if payer in (plots.PUNCTUAL, plots.IN_PARTS) else self._random.randrange(10, 50)
         first = invoice.total_minor * self._random.randrange(3, 7) // 10 if payer == plots.IN_PARTS else invoice.total_minor
         self._pay(invoice, first, self._soon(at, days))
-        if first < invoice.total_minor and self._random.random() < 0.7:
+        if first < invoice.total_minor and self._random.random() < 0.6:
             self._pay(invoice, invoice.total_minor - first, self._soon(at, days + self._random.randrange(10, 40)))
 
     def _pay(self, invoice: Invoice, amount_minor: int, day: datetime.date) -> None:

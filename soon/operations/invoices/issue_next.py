@@ -61,7 +61,7 @@ def issue_next(
     if not charges:
         raise CannotIssue(_("Everything on this order has been invoiced."))
     invoice = _write(order, charges, due, at, today)
-    _move_on(order, charges, due, today)
+    _move_on(order, lines, charges, today)
     _tell(order, invoice, actor, at)
     return invoice
 
@@ -133,12 +133,12 @@ def _line(invoice: Invoice, position: int, charge: Charge) -> InvoiceLine:
     )
 
 
-def _move_on(order: Order, charges: Sequence[Charge], due: DuePeriod | None, today: datetime.date) -> None:
+def _move_on(order: Order, lines: Sequence[OrderLine], charges: Sequence[Charge], today: datetime.date) -> None:
     """Move the cursors of the invoiced lines and the order's next invoice day."""
     for charge in charges:
         charge.line.billed_until = charge.period.service.end if charge.period else today
     OrderLine.objects.bulk_update([charge.line for charge in charges], ["billed_until"])
-    upcoming = next_due(order, list(order.lines.all()))
+    upcoming = next_due(order, lines)
     order.next_invoice_on = upcoming.due_on if upcoming else None
     order.save(update_fields=["next_invoice_on"])
 

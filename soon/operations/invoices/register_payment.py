@@ -53,7 +53,7 @@ def register_payment(
     if not booked:
         raise CannotRegisterPayment(_("The amount is larger than what is still open on this invoice."))
     payment = _book(invoice, amount_minor, paid_on, method, actor, at, reference, form_key)
-    invoice.refresh_from_db()
+    invoice.refresh_from_db(fields=["paid_minor"])
     facts = {"amount": money_fact(amount_minor, invoice.currency), "invoice": invoice.number, "paid_on": paid_on.isoformat()}
     record(
         "payment_registered", customer=invoice.customer, order=invoice.order, invoice=invoice, actor=actor, at=at, facts=facts
