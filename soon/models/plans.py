@@ -5,12 +5,11 @@ import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext_lazy
 
 from soon.domain.periods import Interval, Schedule
 
 from .bilingual import Bilingual
-
 
 # How readers call a billing period of one unit, and of several.
 EACH = {
