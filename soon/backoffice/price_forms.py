@@ -29,7 +29,8 @@ class PriceForm(forms.Form):
         self.fields["currency"].initial = currency
         field: Any = self.fields[self.subject]
         field.choices = [("", field.empty_label), *((key, str(record)) for key, record in choices.items())]
-        field.coerce = lambda key: choices[key]
+        # Also asked about what was never offered, to see whether the row changed.
+        field.coerce = lambda key: choices.get(str(key))
 
     def clean(self) -> None:
         clean_amount(self, "amount_minor", self.cleaned_data.get("currency", ""))

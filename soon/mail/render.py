@@ -17,8 +17,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from soon.formatting import moment
-from soon.models import Closure, Company, Letter, PortalLink
+from soon.models import Closure, Company, Letter, PortalLink, User
 from soon.printing import pdf_of_invoice, pdf_of_order
+
+from .password_link import password_path
 
 # Letters to staff lead to the order; all others carry the customer's own link into the portal.
 TO_STAFF = frozenset({"customer_message"})
@@ -82,6 +84,9 @@ def _url(letter: Letter) -> str:
     """Return where the button of the letter leads."""
     if letter.kind in TO_STAFF and letter.order:
         return settings.BASE_URL + reverse("backoffice:order", args=[letter.order.number])
+    if letter.kind == "invitation":
+        # Made here and not when the letter was queued: a key to an account is stored nowhere.
+        return settings.BASE_URL + password_path(User.objects.get(pk=letter.facts["user"]))
     link = PortalLink.objects.filter(pk=letter.facts.get("portal_link")).first()
     return settings.BASE_URL + (reverse("portal:link", args=[link.token]) if link else reverse("portal:home"))
 
