@@ -48,7 +48,9 @@ def _claim(at: datetime.datetime) -> Letter | None:
             return None
         wait = BACK_OFF[min(found.attempts, len(BACK_OFF) - 1)]
         claimed = Letter.objects.due_at(at).filter(pk=found.pk, attempts=found.attempts)
-        claimed.update(attempts=F("attempts") + 1, next_attempt_at=at + wait)
+        if not claimed.update(attempts=F("attempts") + 1, next_attempt_at=at + wait):
+            # Another worker was faster; what is left is for the next round.
+            return None
     related = ("customer", "order__customer", "order__plan", "order__salesperson", "invoice__order")
     return Letter.objects.select_related(*related).get(pk=found.pk)
 
