@@ -50,7 +50,7 @@ def by_day(activities: Iterable[Activity], *, time_zone: str, today: datetime.da
 def _day_in_words(day: datetime.date, today: datetime.date) -> str:
     if day == today:
         return _("Today")
-    return _("Yesterday") if day == today - datetime.timedelta(days=1) else formatting.day_in_words(day)
+    return _("Yesterday") if day == today - datetime.timedelta(days=1) else str(capfirst(formatting.day_in_words(day)))
 
 
 def _entry(activity: Activity, zone: ZoneInfo) -> Entry:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from soon.activity.actor import staff as acting
@@ -65,7 +65,7 @@ def invoice_pdf(request: StaffRequest, pk: int) -> HttpResponse:
 class PaymentForm(forms.Form):
     """An amount received. `form_key` makes repeats of one form one payment."""
 
-    amount = MoneyField(label=gettext_lazy("Amount"), smallest=1)
+    amount = MoneyField(label=pgettext_lazy("payment", "Amount"), smallest=1)
     paid_on = forms.DateField(label=gettext_lazy("Payment date"), widget=DayInput)
     method = forms.ChoiceField(label=gettext_lazy("Method"), choices=Payment.Method.choices)
     reference = forms.CharField(label=gettext_lazy("Reference"), required=False, max_length=100)

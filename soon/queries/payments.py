@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from soon.models import Customer, Invoice, Payment, search_key
 
@@ -27,7 +28,14 @@ PAYMENTS = ListSpec(
         Column("reference", _("Reference"), "reference", css="words"),
         Column("by", _("Registered by"), "registered_by.name", sort=("registered_by__name",), is_shown=False),
         Column("registered", _("Registered"), "registered_at", kind="moment", sort=("registered_at",), is_shown=False),
-        Column("amount", _("Amount"), "amount_minor", kind="money", sort=("amount_minor",), total="amount_minor"),
+        Column(
+            "amount",
+            pgettext_lazy("payment", "Amount"),
+            "amount_minor",
+            kind="money",
+            sort=("amount_minor",),
+            total="amount_minor",
+        ),
         Column("currency", _("Currency"), "currency", sort=("currency",), is_shown=False),
     ),
     record=("invoice", "invoice_id"),

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from soon.domain import lifecycle
 from soon.models import Order, OrderLine, Plan, Price, User
@@ -46,7 +47,14 @@ PLANS = ListSpec(
     title=_("Recurring Plans"),
     record=("plan", "pk"),
     columns=(
-        Column("position", _("Order"), "position", kind="number", sort=("position", "pk"), is_shown=False),
+        Column(
+            "position",
+            pgettext_lazy("position in a list", "Order"),
+            "position",
+            kind="number",
+            sort=("position", "pk"),
+            is_shown=False,
+        ),
         Column("name", _("Name"), "name", sort=("name_vi",), link=("plan", "pk"), css="row-title"),
         Column("period", _("Billing period"), _period, sort=("interval_unit", "interval_count")),
         Column("closable", _("Closable"), "is_closable", kind="yes_no", sort=("is_closable",)),
