@@ -39,7 +39,7 @@ class Plot:
 
 
 # (plan, weight): what customers choose, and how many orders of it a business of this size has.
-PLAN_WEIGHTS = {"weekly": 5, "monthly": 48, "first": 10, "quarterly": 17, "half": 7, "yearly": 18}
+PLAN_WEIGHTS = {"weekly": 6, "monthly": 34, "first": 8, "quarterly": 26, "half": 9, "yearly": 22}
 # Products that are bought together: (recurring, once, the plans it is sold on).
 BUNDLES: tuple[tuple[dict[str, int], dict[str, int], tuple[str, ...]], ...] = (
     ({"NET-100": 1}, {"SETUP-NET": 1}, ("monthly", "first", "quarterly", "yearly")),
@@ -138,7 +138,7 @@ def _age(random: Random, fate: str, plan: str, days: int) -> int:
     if plan == "weekly":
         return random.randrange(15, 170)
     youngest = 60 if fate == CHURNED else 12
-    return youngest + int((days - youngest) * (1 - random.random() ** 0.75))
+    return youngest + int((days - youngest) * (1 - random.random() ** 0.6))
 
 
 def _days_served(random: Random, fate: str, age: int) -> int:
