@@ -38,7 +38,7 @@ def customer_messages(request: StaffRequest, number: str) -> HttpResponse:
 
 def _write(request: StaffRequest, number: str, verb: Callable[..., Any], name: str, done: str) -> HttpResponse:
     order = get_object_or_404(Order.objects.visible_to(request.user).select_related("customer", "salesperson"), number=number)
-    text = request.POST.get("body", "")
+    text = request.POST.get("body", "").replace("\0", "")
     try:
         if len(text) > LONGEST_TEXT:
             raise Refusal(_("This text is too long. Please shorten it."))

@@ -1,6 +1,7 @@
 """Making and changing quotations, and the little that may change afterwards."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from soon.activity.actor import staff as acting
+from soon.domain.currencies import MINOR_DIGITS
 from soon.domain.lifecycle import CANCELLED
 from soon.domain.periods import local_date
 from soon.domain.pricing import document_totals
@@ -104,11 +106,17 @@ def _page(
         "order": order,
         "form": form,
         "lines": lines,
-        "currency": str(words.get("currency", "")),
+        "currency": _known_currency(words),
         "refreshes": refreshes,
         "totals": document_totals([line.amount for line in lines.forms if line.amount]),
     }
     return render(request, TEMPLATE, context, status=status_of(form, lines) if form.is_valid() or not form.is_bound else 422)
+
+
+def _known_currency(words: Mapping[str, Any]) -> str:
+    """Return the currency in which totals are shown, whatever was posted as one."""
+    currency = str(words.get("currency", ""))
+    return currency if currency in MINOR_DIGITS else Company.ours().currency
 
 
 def _line_set(rows: list[Row], words: dict[str, Any], stock: Catalogue) -> LineSet:

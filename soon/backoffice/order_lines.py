@@ -160,7 +160,7 @@ def fill(row: Row, plan: str, currency: str, stock: Catalogue) -> Row:
             row["charge"] = _usual_charge(product.pk, plan, currency, stock)
         if row.get("tax", "") == last.tax:
             row["tax"] = str(product.tax_id or "")
-    plan_id = int(plan) if plan.isdigit() and row.get("charge") != ONCE else None
+    plan_id = _id(plan) if row.get("charge") != ONCE else None
     price_minor = stock.price(product.pk, plan_id, currency)
     price = "" if price_minor is None else amount_for_input(price_minor, currency)
     here = (row["product"], plan, currency, row["charge"])
@@ -173,17 +173,22 @@ def fill(row: Row, plan: str, currency: str, stock: Catalogue) -> Row:
     return row
 
 
+def _id(text: str) -> int | None:
+    """Return a posted id; None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
 def _usual_charge(product_id: int, plan: str, currency: str, stock: Catalogue) -> str:
     """Return how a product is charged that was just picked: once where it only has such a price."""
-    every_period = stock.price(product_id, int(plan), currency) if plan.isdigit() else None
+    plan_id = _id(plan)
+    every_period = stock.price(product_id, plan_id, currency) if plan_id else None
     return ONCE if every_period is None and stock.price(product_id, None, currency) is not None else RECURRING
 
 
 def rows_of(data: Mapping[str, str]) -> list[Row]:
     """Return the posted lines as typed, without those marked for removal."""
     names = list(LineForm.base_fields)
-    total = data.get(f"{PREFIX}-TOTAL_FORMS", "0")
-    count = min(int(total), MOST_LINES + 1) if total.isdigit() and len(total) < 6 else 0
+    count = min(_id(data.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, MOST_LINES + 1)
     kept = [place for place in range(count) if not data.get(f"{PREFIX}-{place}-DELETE")]
     return [{name: data.get(f"{PREFIX}-{place}-{name}", "") for name in names} for place in kept]
 
@@ -197,7 +202,8 @@ def posted(rows: list[Row]) -> dict[str, str]:
 def weigh(shown: LineSet, read: LineSet) -> None:
     """Write at every line of `shown` what it costs as far as `read`, the same lines bound, makes sense."""
     for line, same in zip(shown.forms, read.forms, strict=False):
-        makes_sense = same.is_valid() and bool(same.cleaned_data.get("product"))
+        # Without a known currency a price stays what was typed.
+        makes_sense = same.is_valid() and isinstance(same.cleaned_data.get("unit_price"), int)
         line.amount = _amount(same.draft_line()) if makes_sense else None
         line.lacks_price = bool(same["product"].data) and not same["unit_price"].data
 
