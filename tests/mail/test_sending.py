@@ -33,7 +33,7 @@ class Mailbox(Message):
         self.letters: list[EmailMessage] = []
         self.refused: set[str] = set()
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd calls it so
         if address in self.refused:
             return "550 nobody of that name"
         envelope.rcpt_tos.append(address)
