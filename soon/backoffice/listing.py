@@ -127,7 +127,7 @@ def _linked(url: str, html: str) -> str:
 
 
 def _css(column: Column) -> str:
-    kind = "number" if column.is_numeric else "nowrap" if column.kind in ("day", "moment", "pill") else ""
+    kind = "number" if column.is_numeric else "" if "words" in column.css else "short"
     return f"{kind} {column.css}".strip()
 
 
