@@ -1,0 +1,136 @@
+"""One small business with somebody of every kind in it, made once for many requests, and requests that leave no trace.
+
+`the_world` is a fixture for modules: records made once, in a transaction that is taken back when the module is done.
+"""
+
+import datetime
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import time_machine
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+
+from soon.models import Company
+from soon.operations.installation.seed import seed
+from tests.builders import (
+    TODAY,
+    a_close_reason,
+    a_customer,
+    a_plan,
+    a_product,
+    a_quotation,
+    a_sent_quotation,
+    a_tax,
+    a_user,
+    an_invoice,
+    an_order,
+)
+from tests.doors.portal import a_link
+from tests.operations.records import everything
+
+NOON = datetime.datetime(TODAY.year, TODAY.month, TODAY.day, 5, tzinfo=datetime.UTC)
+STAFF = ("owner", "colleague", "accountant", "manager", "administrator")
+CUSTOMERS = ("account", "link", "stranger")
+READERS = ("nobody", *STAFF, *CUSTOMERS)
+
+
+class World(SimpleNamespace):
+    """Records and people by name; `keys` are their numbers, `sessions` the cookies of whoever is inside."""
+
+    def names(self, reader: str) -> dict[str, Any]:
+        """Return what the words in braces of an address or a form stand for, {reader} being whoever asks."""
+        return self.keys | {"reader": self.keys.get(reader, "")}
+
+
+def make_world() -> World:
+    """Make a business: `owner` sells to `customer` (who comes by account and by link), `stranger` is another customer."""
+    seed()
+    Company.objects.update_or_create(pk=1, defaults={"name": "Sen Việt"})
+    world = World(customer=a_customer(name="Công ty Hoa Sen"), newcomer=a_customer(), reason=a_close_reason("Quá đắt"))
+    world.owner = a_user("salesperson")
+    world.colleague = a_user("salesperson")
+    world.accountant, world.manager, world.administrator = a_user("accountant"), a_user("manager"), a_user("administrator")
+    world.account = a_user("customer", customer=world.customer)
+    world.stranger = a_user("customer")
+    world.person = a_user("salesperson")
+    world.plan, world.idle_plan, world.tax = a_plan(), a_plan("Chưa ai dùng"), a_tax()
+    world.product = a_product("CLOUD", plan=world.plan)
+    sold = {"customer": world.customer, "salesperson": world.owner}
+    world.quotation, world.sent = a_quotation(plan=world.plan, **sold), a_sent_quotation(plan=world.plan, **sold)
+    world.order, world.billed = an_order(plan=world.plan, **sold), an_order(plan=world.plan, **sold)
+    world.cancelled = a_quotation(plan=world.plan, **sold)
+    type(world.cancelled).objects.filter(pk=world.cancelled.pk).update(state="cancelled")
+    world.invoice = an_invoice(world.billed)
+    world.portal_link = a_link(world.customer, world.order)
+    world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
+    world.keys |= {"invoice": world.invoice.pk, "token": world.portal_link.token, "today": TODAY.isoformat()}
+    world.sessions = {reader: _session(world, reader) for reader in READERS}
+    world.digest = everything()
+    return world
+
+
+def _session(world: World, reader: str) -> str:
+    """Return the cookie of `reader`, once inside."""
+    client = Client()
+    if reader == "link":
+        client.get(f"/portal/link/{world.portal_link.token}/")
+    elif reader != "nobody":
+        client.force_login(getattr(world, reader))
+    return client.cookies["sessionid"].value if reader != "nobody" else ""
+
+
+def world_of_module(django_db_blocker: Any) -> Iterator[World]:
+    """Yield a world that lasts as long as the module's tests, with the clock at its noon."""
+    log = logging.getLogger("django.request")
+    level = log.level
+    log.setLevel(logging.ERROR)  # a refusal is no news here
+    with django_db_blocker.unblock(), time_machine.travel(NOON, tick=False), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+    log.setLevel(level)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request was answered, and whether it had written anything of the business."""
+
+    response: Any
+    wrote: bool
+
+    @property
+    def kind(self) -> int | str:
+        """The status; for a redirect to another door its name."""
+        if self.response.status_code != 302:
+            return int(self.response.status_code)
+        path = self.response.headers["Location"].split("?")[0]
+        doors = {"/account/login/": "log in", "/portal/": "portal", "/": "back office"}
+        return doors.get(path, "preview" if path.startswith("/portal/preview/") else 302)
+
+
+def ask(world: World, reader: str, method: str, url: str, data: Any = None, **options: Any) -> Answer:
+    """Send one request of `reader` and take it back at once, whatever it did."""
+    # A browser of its own, since an answer may change the cookies.
+    client = Client(headers={"Accept-Language": "en"})
+    if session := world.sessions[reader]:
+        client.cookies["sessionid"] = session
+    statements: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and '"django_session"' not in sql:
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    # The limits on logging in are for people, not for a table of requests.
+    cache.clear()
+    with transaction.atomic():
+        with connection.execute_wrapper(watch):
+            response = getattr(client, method.lower())(url, data, **options)
+        # Rows are compared only where a statement wrote at all: there are thousands of requests.
+        wrote = bool(statements) and everything() != world.digest
+        transaction.set_rollback(True)
+    return Answer(response, wrote)
