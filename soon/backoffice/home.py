@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from soon.models import User
 from soon.queries import home as questions
@@ -18,6 +19,7 @@ from .listing import reader_of
 SIGNS = {"now": "", "new": "+", "churned": "\N{MINUS SIGN}"}
 
 
+@require_safe
 @staff("see_orders")
 def home(request: StaffRequest) -> HttpResponse:
     """Show what the reader should look at first."""

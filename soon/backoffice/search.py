@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from soon.queries.listing import Reader
 from soon.queries.listing.state import search_text
@@ -22,6 +23,7 @@ SHOWN = {
 }
 
 
+@require_safe
 @staff("see_orders")
 def search(request: StaffRequest) -> HttpResponse:
     """Find ?q= among orders, customers, invoices and products; the exact number of one leads straight to it."""
