@@ -5,8 +5,10 @@ The file stays outside the repository: in ../shared/data, or in the folder that 
 
 import csv
 import datetime
+import html
 import io
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,17 +16,17 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.db.models import Count, Sum
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from soon.activity.actor import customer_in_portal, staff, system
-from soon.models import Activity, CloseReason, Closure, Customer, Letter, Order, OrderLine, Plan, PortalLink, User
+from soon.activity.actor import system
+from soon.models import Activity, CloseReason, Closure, Customer, Letter, Order, OrderLine, Plan, PortalLink
 from soon.operations.imports.load_subscriptions import CannotLoad, Loaded, load_subscriptions
 from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import Table, TableRow, read_table
 from soon.operations.installation.seed import seed
-from soon.operations.invoices.issue_next import issue_next
-from soon.operations.invoices.register_payment import register_payment
-from soon.operations.subscriptions.close import CannotClose, close
+from tests.builders import a_user
+from tests.doors.portal import by_link
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(os.environ.get("SOON_SHARED", ROOT.parent / "shared")) / "data" / "telco_customer_churn.csv"
@@ -195,27 +197,77 @@ def test_closing_takes_few_queries_each():
     assert len(queries) <= 60 + 9 * len(left)
 
 
-def test_one_of_them_is_invoiced_paid_and_closed_in_the_back_office():
-    seller = User.objects.create_user("ban@example.com", "soon-demo", name="Ban", role="administrator")
+def staff_browser() -> Client:
+    """A browser in which an administrator who reads English is signed in."""
+    client = Client()
+    client.force_login(a_user("administrator", language="en"))
+    return client
+
+
+def words_of(page: str) -> str:
+    """The text of a page, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "total"),
+    [
+        ("", "7,043", "456,116.60"),
+        ("?filter=churned", "1,869", "139,130.85"),
+        ("?filter=in_progress", "5,174", "316,985.75"),
+    ],
+)
+def test_the_list_shows_the_counts_and_sums(query, count, total):
+    page = staff_browser().get(f"/orders/{query}").content.decode()
+    foot = words_of(page[page.index("<tfoot") : page.index("</tfoot")])
+    assert total in foot.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"of {count}" in words_of(page)
+
+
+def test_the_list_groups_by_plan_and_by_close_reason():
+    client = staff_browser()
+    plans = words_of(client.get("/orders/?group=plan").content.decode())
+    assert all(words in plans for words in ("Month-to-month 3,875", "One year 1,473", "Two year 1,695"))
+    plans = words_of(client.get("/orders/?group=plan&filter=churned").content.decode())
+    assert all(words in plans for words in ("Month-to-month 1,655", "One year 166", "Two year 48"))
+    reasons = words_of(client.get("/orders/?group=reason&filter=churned").content.decode())
+    top = ("Attitude of support person 192", "Competitor offered higher download speeds 189", "Don't know 154")
+    assert all(words in reasons for words in top) and "14,144.60" in reasons
+
+
+def test_one_of_them_is_invoiced_paid_and_closed_in_the_back_office(clock):
+    clock(2026, 3, 31)
+    client = staff_browser()
     order = Order.objects.filter(state="in_progress", plan__name_en="One year", next_invoice_on=TODAY).first()
-    invoice = issue_next(order, actor=staff(seller), at=AT, today=TODAY)
+    page = f"/orders/{order.number}/"
+    assert client.get(page).status_code == 200
+    client.post(f"{page}invoices/", {"expected_period_start": TODAY.isoformat()})
+    invoice = order.invoices.get()
     assert invoice.total_minor == order.recurring_minor == order.mrr_micro // MICRO * 12
     assert (invoice.period_start, invoice.period_end) == (TODAY, datetime.date(2027, 3, 31))
-    register_payment(
-        invoice, amount_minor=invoice.total_minor, paid_on=TODAY, method="cash", actor=staff(seller), at=AT, today=TODAY
-    )
-    close(order, reason=CloseReason.objects.get(name_en="Moved"), actor=staff(seller), at=AT, today=TODAY)
+    amount = f"{invoice.total_minor // 100}.{invoice.total_minor % 100:02d}"
+    client.post(f"/invoices/{invoice.pk}/payments/", {"amount": amount, "paid_on": "2026-03-31", "method": "cash"})
+    invoice.refresh_from_db()
+    assert invoice.payment_state(TODAY) == "paid"
+    client.post(f"{page}closure/", {"reason": "Moved"})
     order.refresh_from_db()
-    assert (order.state, order.closure.reason_text, order.next_invoice_on) == ("churned", "Moved", None)
+    assert (order.state, order.closure.reason.name_en, order.next_invoice_on) == ("churned", "Moved", None)
+    shown = words_of(client.get(page).content.decode())
+    assert "Churned" in shown and "Moved" in shown
 
 
-def test_one_of_them_is_closed_by_its_customer_for_a_public_reason_only():
-    order = Order.objects.filter(state="in_progress", plan__name_en="Month-to-month").select_related("customer", "plan").first()
-    actor = customer_in_portal(order.customer)
-    with pytest.raises(CannotClose):
-        close(order, reason=CloseReason.objects.get(name_en="Moved"), actor=actor, at=AT, today=TODAY)
+def test_one_of_them_is_closed_by_its_customer_for_a_public_reason_only(clock):
+    clock(2026, 3, 31)
+    order = Order.objects.filter(state="in_progress", plan__name_en="Month-to-month").select_related("customer").first()
+    client = by_link(order.customer)
+    page = f"/portal/orders/{order.number}/"
+    assert "Close Subscription" in client.get(page).content.decode()
+    client.post(f"{page}closure/", {"reason": CloseReason.objects.get(name_en="Moved").pk})
     order.refresh_from_db()
     assert order.state == "in_progress"
-    close(order, reason=CloseReason.objects.for_customers().first(), actor=actor, at=AT, today=TODAY)
+    reason = CloseReason.objects.get(name_en="I don't really use it")
+    client.post(f"{page}closure/", {"reason": reason.pk})
     order.refresh_from_db()
-    assert (order.state, order.closure.channel) == ("churned", "portal")
+    assert (order.state, order.closure.reason, order.closure.channel) == ("churned", reason, "portal")
+    assert "Closed" in words_of(client.get(page).content.decode())
+    assert "I don't really use it" in words_of(staff_browser().get(f"/orders/{order.number}/").content.decode())
