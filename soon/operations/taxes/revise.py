@@ -20,7 +20,7 @@ def revise(tax: Tax, *, details: TaxDetails) -> Tax:
     is_used = OrderLine.objects.filter(tax=tax).exists()
     if details.percent != tax.percent and is_used:
         raise CannotReviseTax(
-            _("Orders already use this tax, so its percentage stays as it is. Archive it and make a new tax.")
+            _("Orders already use this tax, so its percentage stays as it is. Archive it and make a new one.")
         )
     tax.name_vi, tax.name_en, tax.percent = details.name_vi, details.name_en, details.percent
     tax.save()
