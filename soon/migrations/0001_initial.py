@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(default=10)),
-                ('description', models.CharField(max_length=500, verbose_name='description')),
+                ('description', models.CharField(max_length=800, verbose_name='description')),
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=12, verbose_name='quantity')),
                 ('unit_price_minor', models.BigIntegerField(verbose_name='unit price')),
                 ('discount_percent', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='discount %')),

@@ -133,7 +133,7 @@ class InvoiceLine(models.Model):
     order_line = models.ForeignKey("OrderLine", on_delete=models.PROTECT, null=True, related_name="invoice_lines")
     product = models.ForeignKey("Product", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("product"))
     position = models.PositiveIntegerField(default=10)
-    description = models.CharField(_("description"), max_length=500)
+    description = models.CharField(_("description"), max_length=800)
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
     unit_price_minor = models.BigIntegerField(_("unit price"))
     discount_percent = models.DecimalField(_("discount %"), max_digits=5, decimal_places=2, default=0)

@@ -119,7 +119,7 @@ def _line(invoice: Invoice, position: int, charge: Charge) -> InvoiceLine:
         order_line=line,
         product=line.product,
         position=position * 10,
-        description=line.description or line.product.name_in(invoice.language),
+        description=_described(line, invoice.language),
         quantity=line.quantity,
         unit_price_minor=line.unit_price_minor,
         discount_percent=line.discount_percent,
@@ -131,6 +131,12 @@ def _line(invoice: Invoice, position: int, charge: Charge) -> InvoiceLine:
         tax_minor=charge.billed.tax_minor,
         derivation=charge.billed.derivation.as_facts(),
     )
+
+
+def _described(line: OrderLine, language: str) -> str:
+    """Return what the invoice calls the line: the product of that day, and what was agreed about it."""
+    name = line.product.name_in(language)
+    return f"{name} – {line.description}" if line.description else name
 
 
 def _move_on(order: Order, lines: Sequence[OrderLine], charges: Sequence[Charge], today: datetime.date) -> None:
