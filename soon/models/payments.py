@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from soon.formatting import day, money_text
+
 if TYPE_CHECKING:
     from .users import User
 
@@ -52,4 +54,4 @@ class Payment(models.Model):
         indexes = [models.Index(fields=["customer", "-paid_on"], name="payment_by_customer")]
 
     def __str__(self) -> str:
-        return f"{self.invoice_id} {self.amount_minor} {self.currency}"
+        return f"{money_text(self.amount_minor, self.currency)}, {day(self.paid_on)}"
