@@ -8,7 +8,7 @@ from soon.models import CloseReason, Company, Plan, Price, Product, Tax
 
 COMPANY = {
     "name": "Công ty TNHH Giải pháp số Sông Hàn",
-    "street": "Tầng 6, 58 Bạch Đằng, quận Hải Châu",
+    "street": "Tầng 6, 58 Bạch Đằng, phường Hải Châu",
     "city": "Đà Nẵng",
     "country": "VN",
     # Like every tax number of the demo it fails its own check digit, so that it is nobody's.
