@@ -1,6 +1,6 @@
 """Addresses of the back office: nouns, with special actions as sub-resources."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from . import (
     chatter,
@@ -24,8 +24,10 @@ from . import (
     taxes,
     users,
 )
+from .order_numbers import OrderNumber
 
 app_name = "backoffice"
+register_converter(OrderNumber, "order_number")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -33,16 +35,16 @@ urlpatterns = [
     path("letters/", record_lists.letters, name="letters"),
     path("orders/", orders_list.orders, name="orders"),
     path("orders/new/", order_edit.order_new, name="order_new"),
-    path("orders/<str:number>/", orders.order_page, name="order"),
-    path("orders/<str:number>/edit/", order_edit.order_edit, name="order_edit"),
-    path("orders/<str:number>/sending/", order_moves.sending, name="order_sending"),
-    path("orders/<str:number>/confirmation/", order_moves.confirmation, name="order_confirmation"),
-    path("orders/<str:number>/cancellation/", order_moves.cancellation, name="order_cancellation"),
-    path("orders/<str:number>/reopening/", order_moves.reopening, name="order_reopening"),
-    path("orders/<str:number>/closure/", closure.closure, name="order_closure"),
-    path("orders/<str:number>/invoices/", order_invoices.order_invoices, name="order_invoices"),
-    path("orders/<str:number>/notes/", chatter.notes, name="order_notes"),
-    path("orders/<str:number>/messages/", chatter.customer_messages, name="order_messages"),
+    path("orders/<order_number:number>/", orders.order_page, name="order"),
+    path("orders/<order_number:number>/edit/", order_edit.order_edit, name="order_edit"),
+    path("orders/<order_number:number>/sending/", order_moves.sending, name="order_sending"),
+    path("orders/<order_number:number>/confirmation/", order_moves.confirmation, name="order_confirmation"),
+    path("orders/<order_number:number>/cancellation/", order_moves.cancellation, name="order_cancellation"),
+    path("orders/<order_number:number>/reopening/", order_moves.reopening, name="order_reopening"),
+    path("orders/<order_number:number>/closure/", closure.closure, name="order_closure"),
+    path("orders/<order_number:number>/invoices/", order_invoices.order_invoices, name="order_invoices"),
+    path("orders/<order_number:number>/notes/", chatter.notes, name="order_notes"),
+    path("orders/<order_number:number>/messages/", chatter.customer_messages, name="order_messages"),
     path("invoices/<int:pk>/", invoices.invoice_page, name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("invoices/<int:pk>/payments/", invoices.invoice_payments, name="invoice_payments"),

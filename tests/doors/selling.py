@@ -27,7 +27,7 @@ def typed(customer: Customer | None, plan: Plan | None, *rows: dict[str, Any], *
         "filled": "",
     }
     for number, row in enumerate(rows):
-        data |= {f"lines-{number}-{name}": value for name, value in (usual | {"discount_percent": ""} | row).items()}
+        data |= {f"lines-{number}-{name}": value for name, value in (usual | row).items()}
     return data
 
 

@@ -63,7 +63,7 @@ def test_the_pdf(invoice):
 def test_the_dialog_suggests_what_is_open(invoice):
     part = text_of(logged_in("accountant").get(f"/invoices/{invoice.pk}/payments/", headers=IN_DIALOG))
     assert f"Register a payment for {invoice.number}</h2>" in part
-    assert f'value="{invoice.total_minor}"' in part
+    assert 'value="557,419"' in part
     assert 'value="2026-03-16"' in part
 
 
@@ -76,7 +76,7 @@ def test_payments_in_parts(invoice):
     pay(invoice, client, form_key="b", amount="457,419", paid_on="2026-03-01")
     page = text_of(client.get(f"/invoices/{invoice.pk}/"))
     assert "Still to be paid" not in page
-    assert 'href="/invoices/%s/payments/"' % invoice.pk not in page
+    assert f'href="/invoices/{invoice.pk}/payments/"' not in page
     assert page.count("registered a payment of") == 2
     assert sorted(Payment.objects.values_list("amount_minor", flat=True)) == [100_000, 457_419]
 

@@ -95,11 +95,11 @@ def test_choosing_a_product_fills_price_and_tax_and_a_plan_changes_them(plan, pr
     client, customer = logged_in(), a_customer()
     first = client.post("/orders/new/", typed(customer, plan, {"product": product.pk}, refresh="1"))
     row = shown_row(first)
-    assert (row["unit_price"], row["tax"], row["charge"]) == ("590000", str(product.tax_id), "recurring")
+    assert (row["unit_price"], row["tax"], row["charge"]) == ("590,000", str(product.tax_id), "recurring")
     assert first.status_code == 200
     row["quantity"] = "4"
     second = client.post("/orders/new/", typed(customer, yearly, row, refresh="1"))
-    assert (shown_row(second)["unit_price"], shown_row(second)["quantity"]) == ("5900000", "4")
+    assert (shown_row(second)["unit_price"], shown_row(second)["quantity"]) == ("5,900,000", "4")
     assert second.context["totals"].total == 4 * 5_900_000 * 108 // 100
     assert not Order.objects.exists()
 
@@ -133,7 +133,7 @@ def test_a_product_sold_once_is_charged_once(plan):
     setup = a_product("SETUP")
     Price.objects.create(product=setup, plan=None, currency="VND", amount_minor=300_000)
     row = shown_row(logged_in().post("/orders/new/", typed(a_customer(), plan, {"product": setup.pk}, refresh="1")))
-    assert (row["charge"], row["unit_price"]) == ("once", "300000")
+    assert (row["charge"], row["unit_price"]) == ("once", "300,000")
 
 
 def test_the_customer_brings_their_currency_unless_another_was_chosen(plan, product):

@@ -248,3 +248,8 @@ def test_a_customer_without_an_address_is_only_marked():
     page = text_of(client.post(f"/orders/{order.number}/sending/", follow=True))
     assert "marked the quotation as sent; the customer has no e-mail address." in page
     assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["S%00", "S00042%27", "x" * 21, "S%F0%9F%A7%BF"])
+def test_addresses_that_name_no_order(number):
+    assert logged_in("manager").get(f"/orders/{number}/").status_code == 404
