@@ -30,7 +30,7 @@ from .answers import press, status_of, store
 from .choices import languages, name_of_country
 from .customer_forms import CustomerForm
 
-LATEST = 40
+LATEST = 20
 
 
 @require_safe

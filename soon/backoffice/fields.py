@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from soon.domain.money import NotAnAmount, UnknownCurrency, digits_of, to_decimal_string, to_minor
+from soon.domain.money import NotAnAmount, UnknownCurrency, digits_of, to_minor
+from soon.formatting import figure
 
 # Far above any real price, far below what a column holds, so that a price times a quantity still fits.
 LARGEST_AMOUNT_MINOR = 10**15
@@ -39,10 +40,11 @@ def read_amount(text: str, currency: str) -> int:
 
 
 def amount_for_input(minor: int, currency: str) -> str:
-    """Return `minor` units of `currency` as inputs show them: ungrouped, no empty decimals, in the reader's notation."""
-    whole, _point, decimals = to_decimal_string(minor, currency).partition(".")
-    shown = decimals if decimals.strip("0") else ""
-    return f"{whole}{decimal_mark()}{shown}" if shown else whole
+    """Return `minor` units of `currency` as inputs show them: grouped, with all decimals, in the reader's notation.
+
+    With all decimals, what is shown can never be read as two amounts.
+    """
+    return figure(minor, currency)
 
 
 def clean_amount(form: forms.BaseForm, name: str, currency: str, *, smallest: int = 0) -> int | None:
@@ -89,7 +91,12 @@ class MoneyField(forms.CharField):
         return _checked(read_amount(text, self.currency), self.currency, self.smallest)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        if isinstance(initial, int) and self.currency:
+            try:
+                return bool(self.clean(data) != initial)
+            except ValidationError:
+                return True
+        return super().has_changed(initial, data)
 
 
 class NumberField(forms.DecimalField):

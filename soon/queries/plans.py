@@ -1,8 +1,8 @@
 """Questions about recurring plans: their list, and what runs on one of them."""
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from soon.domain import lifecycle
 from soon.models import Order, OrderLine, Plan, Price, User
@@ -39,7 +39,7 @@ def _search(rows: PlanQuerySet, text: str) -> PlanQuerySet:
 
 
 def _period(plan: Plan, reader: Reader) -> str:
-    return plan.period_in_words
+    return gettext("Every %(period)s") % {"period": plan.period_in_words}
 
 
 PLANS = ListSpec(
@@ -99,8 +99,8 @@ PLAN_ITEMS = ListSpec(
     record=("order", "order.number"),
     columns=(
         Column("order", _("Subscription"), "order.number", sort=("order__number",), css="row-title"),
-        Column("customer", _("Customer"), "order.customer.name", sort=("order__customer__search_key",), css="clip"),
-        Column("product", _("Product"), "product.name", sort=("product__code",), css="clip"),
+        Column("customer", _("Customer"), "order.customer.name", sort=("order__customer__search_key",)),
+        Column("product", _("Product"), "product.name", sort=("product__code",)),
         Column("description", _("Description"), "description", is_shown=False, css="clip"),
         Column("quantity", _("Quantity"), "quantity", kind="number", sort=("quantity",)),
         Column("amount", _("Amount"), _amount, kind="amounts", sort=("net_minor",)),

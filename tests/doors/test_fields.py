@@ -118,7 +118,7 @@ def test_a_field_with_its_currency_cleans_to_minor_units_and_shows_them_in_the_r
     field = MoneyField(currency="USD", required=False)
     with translation.override("vi"):
         assert field.clean("1.250,50") == 125_050
-        assert field.prepare_value(125_050) == "1250,50"
+        assert field.prepare_value(125_050) == "1.250,50"
         assert not field.has_changed(125_050, "1250,50")
         assert field.clean("") is None
 
