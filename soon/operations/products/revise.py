@@ -29,5 +29,5 @@ def revise(product: Product, *, details: ProductDetails) -> Product:
     product.refresh_search_key()
     product.save()
     rows = [PriceRow(product, price.currency, price.amount_minor, price.plan) for price in details.prices]
-    store_prices(rows, instead_of=list(product.prices.select_for_update()))
+    store_prices(rows, instead_of=list(product.prices.select_for_update(of=("self",))))
     return product
