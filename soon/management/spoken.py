@@ -24,6 +24,11 @@ class SpokenCommand(BaseCommand):
     # What the command is for, as --help says it.
     purpose: Promise
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Also refuse wrong options in the terminal's language."""
+        with translation.override(terminal_language()):
+            super().run_from_argv(argv)
+
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Explain the options in the terminal's language."""
         with translation.override(terminal_language()):
