@@ -80,10 +80,6 @@ FILES = (
 )
 
 PASSWORDS = (
-    ngettext_lazy(
-        "This password is too short. It must contain at least %d character.",
-        "This password is too short. It must contain at least %d characters.",
-    ),
     _("The password is too similar to the %(verbose_name)s."),
     _("This password is too common."),
     _("This password is entirely numeric."),
