@@ -1,6 +1,6 @@
 """Addresses of the back office: nouns, with special actions as sub-resources."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from . import (
     chatter,
@@ -24,10 +24,8 @@ from . import (
     taxes,
     users,
 )
-from .order_numbers import OrderNumber
 
 app_name = "backoffice"
-register_converter(OrderNumber, "order_number")
 
 urlpatterns = [
     path("", home.home, name="home"),

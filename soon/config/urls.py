@@ -1,7 +1,11 @@
 """Every address of the application."""
 
 from allauth.account import views as account
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
+
+from soon.domain.order_numbers import OrderNumber
+
+register_converter(OrderNumber, "order_number")
 
 urlpatterns = [
     path("account/login/", account.login, name="account_login"),

@@ -8,15 +8,15 @@ app_name = "portal"
 
 urlpatterns = [
     path("", orders.home, name="home"),
-    path("orders/<number>/", orders.order, name="order"),
-    path("orders/<number>/pdf/", orders.order_pdf, name="order_pdf"),
-    path("orders/<number>/acceptance/", orders.acceptance, name="acceptance"),
-    path("orders/<number>/messages/", orders.message, name="messages"),
-    path("orders/<number>/closure/", closure.closure, name="closure"),
+    path("orders/<order_number:number>/", orders.order, name="order"),
+    path("orders/<order_number:number>/pdf/", orders.order_pdf, name="order_pdf"),
+    path("orders/<order_number:number>/acceptance/", orders.acceptance, name="acceptance"),
+    path("orders/<order_number:number>/messages/", orders.message, name="messages"),
+    path("orders/<order_number:number>/closure/", closure.closure, name="closure"),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("link/<token>/", links.link, name="link"),
     path("leaving/", links.leaving, name="leaving"),
-    path("preview/<number>/", preview.preview, name="preview"),
+    path("preview/<order_number:number>/", preview.preview, name="preview"),
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from soon.activity.actor import Actor
 from soon.activity.record import entry
 from soon.domain.billing import next_period_due
+from soon.domain.order_numbers import order_number
 from soon.domain.periods import start_of_local_day_utc
 from soon.domain.revenue import mrr_micro
 from soon.models import Activity, Customer, Order, OrderLine, Plan
@@ -99,7 +100,7 @@ def _order(
 def _store_rows(rows: Sequence[tuple[Order, OrderLine]], actor: Actor, at: datetime.datetime) -> list[Order]:
     orders = [order for order, _ in rows]
     for order, number in zip(orders, take_numbers("S", 0, len(orders)), strict=True):
-        order.number = f"S{number:05d}"
+        order.number = order_number(number)
     Order.objects.bulk_create(orders)
     for order, line in rows:
         line.order = order

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.activity.record import record
+from soon.domain.order_numbers import order_number
 from soon.models import Order
 from soon.operations.numbers import take_number
 from soon.operations.refusal import Refusal
@@ -25,7 +26,7 @@ def create(draft: Draft, *, actor: Actor, at: datetime.datetime) -> Order:
     if draft.customer.archived_at:
         raise CannotCreateQuotation(_("This customer is archived. Restore the customer first."))
     order = Order.objects.create(
-        number=f"S{take_number('S', 0):05d}",
+        number=order_number(take_number("S", 0)),
         customer=draft.customer,
         plan=draft.plan,
         currency=draft.currency,
