@@ -1,40 +1,16 @@
 """Everybody closes the same order at the same moment: one closure, everyone else refused, one letter."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 
 from soon.activity.actor import Actor, customer_in_portal, staff
 from soon.models import Activity, Closure, Letter, Order
 from soon.operations.subscriptions.close import CannotClose, close
 from tests.builders import AT, a_close_reason, a_user, an_order
+from tests.races.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-def at_once(*verbs: Callable[[], object]) -> list[object]:
-    """Run `verbs` in as many threads, each with its own connection, and return what each gave or raised."""
-    barrier = threading.Barrier(len(verbs))
-    results: list[object] = [None] * len(verbs)
-
-    def run(index: int) -> None:
-        connection.ensure_connection()
-        barrier.wait()
-        try:
-            results[index] = verbs[index]()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(verbs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def closer(order: Order, actor: Actor, reason) -> Callable[[], Closure]:

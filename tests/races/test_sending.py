@@ -7,7 +7,7 @@ from soon.mail.send import send_due
 from soon.models import Letter, PortalLink
 from soon.operations.portal.mail_new_link import mail_new_link
 from tests.builders import AT, a_sent_quotation
-from tests.races.test_closing import at_once
+from tests.races.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
