@@ -138,6 +138,13 @@ def test_moving_up_and_down(dear, unused):
     assert list(CloseReason.objects.current()) == [third, dear, unused]
 
 
+def test_a_step_is_among_what_people_see_not_past_reasons_of_the_system(dear, unused):
+    a_close_reason("Quá hạn", audience="system", system_code="unpaid_too_long", position=900)
+    new = a_close_reason("Mới", position=910)
+    move(new, places=-1)
+    assert list(CloseReason.objects.current().filter(system_code=None)) == [dear, new, unused]
+
+
 def test_the_ends_of_the_list_and_archived_reasons_do_not_move(dear, unused):
     old = a_close_reason("Cũ", archived_at=AT)
     before = everything()

@@ -14,7 +14,9 @@ class CannotMoveReason(Refusal):
 @transaction.atomic
 def move(reason: CloseReason, *, places: int) -> CloseReason:
     """Move the reason by `places` among the current ones, up where negative. Raises CannotMoveReason beyond either end."""
-    reasons = list(CloseReason.objects.current().select_for_update().order_by("position", "pk"))
+    # Those of the system stand in a list of their own: a step past one of them would look like no step at all.
+    beside = CloseReason.objects.current().filter(system_code__isnull=reason.system_code is None)
+    reasons = list(beside.select_for_update().order_by("position", "pk"))
     index = next((index for index, other in enumerate(reasons) if other.pk == reason.pk), None)
     if index is None:
         raise CannotMoveReason(_("An archived close reason has no place in the list. Restore it first."))
