@@ -43,7 +43,14 @@ class LineForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": _("Description (optional)")}),
     )
     charge = forms.ChoiceField(label=_("Charged"), choices=CHARGES, initial=RECURRING)
-    quantity = NumberField(label=_("Quantity"), initial=Decimal(1), min_value=Decimal("0.001"), max_digits=12, decimal_places=3)
+    quantity = NumberField(
+        label=_("Quantity"),
+        initial=Decimal(1),
+        min_value=Decimal("0.001"),
+        max_digits=12,
+        decimal_places=3,
+        error_messages={"min_value": _("The quantity must be more than zero.")},
+    )
     unit_price = MoneyField(label=_("Unit price"), required=False)
     discount_percent = NumberField(
         label=_("Disc. %"), required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2
