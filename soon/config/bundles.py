@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
@@ -20,6 +21,9 @@ _IMPORT = re.compile(r'@import "(?P<path>[^"]+)" layer\((?P<layer>\w+)\);')
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 # Whole-line comments and indentation are for those who read the parts, not for the wire.
 _FOR_READERS = re.compile(r"^\s*(//|/\*\*).*\n|^\s+", re.MULTILINE)
+# So are a break after or before one of these, and the spaces around an operator: no text of ours holds either.
+_BREAKS = re.compile(r"(?<=[;{,(])\n|\n(?=[}\]).?&|])")
+_SPACES = re.compile(r" (=>|===|!==|=|&&) ")
 
 
 def stylesheet() -> str:
@@ -37,13 +41,17 @@ def stylesheet() -> str:
 def script() -> str:
     """Return the scripts of js/, joined by name, without their comments."""
     parts = (path.read_text(encoding="utf-8") for path in sorted((SOURCE / "js").glob("*.js")))
-    return "\n".join(_FOR_READERS.sub("", part) for part in parts)
+    code = "\n".join(_FOR_READERS.sub("", part) for part in parts)
+    return _SPACES.sub(r"\1", _BREAKS.sub("", code))
 
 
 BUNDLES: dict[str, tuple[str, Callable[[], str]]] = {
     "soon/app.css": ("css", stylesheet),
     "soon/app.js": ("js", script),
 }
+
+# A development server asks for both bundles at once, from two threads.
+_ONE_AT_A_TIME = Lock()
 
 
 @cache
@@ -54,6 +62,11 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 def build(name: str) -> Path:
     """Write the bundle anew if one of its parts is newer, and return where it lies."""
+    with _ONE_AT_A_TIME:
+        return _build(name)
+
+
+def _build(name: str) -> Path:
     folder, make = BUNDLES[name]
     target = Path(_folder().name) / name
     newest = max(path.stat().st_mtime for path in (SOURCE / folder).rglob("*") if path.is_file())
@@ -76,7 +89,8 @@ class BundleFinder(BaseFinder):
         return found[0] if found else []
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
-        storage = FileSystemStorage(location=_folder().name)
         for name in BUNDLES:
             build(name)
+        storage = FileSystemStorage(location=_folder().name)
+        for name in BUNDLES:
             yield name, storage

@@ -123,14 +123,31 @@ def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
 
 
 @pytest.fixture
-def assert_no_axe_violations() -> Callable[[Page], None]:
-    """Assert that axe finds nothing against WCAG 2.2 A and AA on the page as it stands: `assert_no_axe_violations(page)`."""
+def axe_complaints() -> Callable[..., str]:
+    """Return what axe finds against WCAG 2.2 A and AA on the page as it stands, "" for nothing.
+
+    `axe_complaints(page)` asks everything, `axe_complaints(page, "color-contrast")` only the rules named.
+    """
     axe = Axe()
 
+    def look(page: Page, *rules: str) -> str:
+        only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": WCAG_AA}
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe.axe_script)
+        found = page.evaluate("options => axe.run(options)", {"runOnly": only, "resultTypes": ["violations"]})
+        assert found["passes"] is not None, "axe did not run"
+        return f"{page.url}\n{_readable(found['violations'])}" if found["violations"] else ""
+
+    return look
+
+
+@pytest.fixture
+def assert_no_axe_violations(axe_complaints: Callable[..., str]) -> Callable[[Page], None]:
+    """Assert that axe finds nothing against WCAG 2.2 A and AA on the page as it stands: `assert_no_axe_violations(page)`."""
+
     def look(page: Page) -> None:
-        results = axe.run(page, options={"runOnly": {"type": "tag", "values": WCAG_AA}, "resultTypes": ["violations"]})
-        assert results.response["passes"] is not None, "axe did not run"
-        assert not results.violations_count, f"{page.url}\n{_readable(results.response['violations'])}"
+        found = axe_complaints(page)
+        assert not found, found
 
     return look
 

@@ -35,6 +35,7 @@
     let found = [];
     let active = -1;
     let timer;
+    let turn = 0;
 
     input.removeAttribute("list");
     input.autocomplete = "off";
@@ -90,6 +91,7 @@
     }
 
     async function open(words) {
+      const asked = ++turn;
       if (!url) {
         draw(local().filter((option) => plain(`${option.label} ${option.hint}`).includes(plain(words))));
         return;
@@ -97,10 +99,14 @@
       const address = new URL(url, location.href);
       address.searchParams.set("q", words);
       const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
-      if (answer?.ok && document.activeElement === input) draw(await answer.json());
+      const options = answer?.ok && await answer.json();
+      // Somebody who has gone on typing, or chosen, waits for no earlier answer.
+      if (options && asked === turn && document.activeElement === input) draw(options);
     }
 
     function close() {
+      clearTimeout(timer);
+      turn++;
       if (inline) return;
       list.hidden = true;
       input.ariaExpanded = "false";
@@ -127,6 +133,8 @@
       else input.value = chosenLabel();
     }
 
+    // Focus that was here before, as after new lines came from the server, opens nothing.
+    if (hadFocus) input.focus();
     input.addEventListener("focus", () => { if (select) input.select(); open(""); });
     input.addEventListener("click", () => { if (list.hidden) open(""); });
     input.addEventListener("blur", settle);
@@ -155,8 +163,7 @@
       const option = found[[...list.children].indexOf(event.target.closest("li"))];
       if (option) choose(option);
     });
-    if (hadFocus) input.focus();
-    else if (inline) open("");
+    if (inline) open("");
   }
 
   soon.onContent((root) => root.querySelectorAll("[data-combobox]").forEach(enhance));

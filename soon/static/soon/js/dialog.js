@@ -33,7 +33,7 @@
     if (form.classList.contains("htmx-request")) return;
     event.submitter?.classList.add("is-pressed");
     const values = event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : {};
-    htmx.ajax("POST", form.getAttribute("action") || location.href, { ...swap, source: form, values });
+    htmx.ajax("POST", form.action, { ...swap, source: form, values });
   });
 
   soon.on("htmx:beforeSwap", (event) => {

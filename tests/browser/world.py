@@ -1,0 +1,84 @@
+"""A small business with something on every page, and the words that its people read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from soon.activity.actor import system
+from soon.models import CloseReason, Company, Customer, Invoice, Order, Plan, PortalLink, Product, Tax, User
+from soon.operations.chatter.log_note import log_note
+from soon.operations.installation.seed import seed
+from soon.operations.invoices.register_payment import register_payment
+from tests.builders import (
+    AT,
+    TODAY,
+    a_churned_order,
+    a_customer,
+    a_draft_line,
+    a_plan,
+    a_product,
+    a_quotation,
+    a_sent_quotation,
+    a_user,
+    an_invoice,
+    an_order,
+)
+
+# Long enough to break a layout that was made for short words.
+LONG_NAME = "Công ty Trách nhiệm hữu hạn Một thành viên Thương mại Dịch vụ Vận tải Nguyễn Phước Nghĩa Quảng Nam"
+
+
+@dataclass(frozen=True)
+class World:
+    """What was made, by name."""
+
+    admin: User
+    sales: User
+    user: User
+    buyer: User
+    customer: Customer
+    plan: Plan
+    product: Product
+    reason: CloseReason
+    tax: Tax
+    company: Company
+    quotation: Order
+    sent: Order
+    order: Order
+    churned: Order
+    invoice: Invoice
+    link: PortalLink
+
+
+def a_world(**fields: Any) -> World:
+    """Make a business with long names, an order in every state, a part payment, a note and a customer with a log-in."""
+    seed()
+    admin, sales = a_user(name="Nguyễn Thị Phương Thảo"), a_user("salesperson")
+    buyer = a_user("customer", customer=a_customer(name=LONG_NAME, street="127/4A Nguyễn Phước Nguyên", city="Đà Nẵng"))
+    customer, plan = buyer.customer, a_plan()
+    assert customer
+    product = a_product("NET-300", plan=plan, price_minor=12_345_678, name_vi="Internet cáp quang doanh nghiệp 300 Mbps")
+    common = {"customer": customer, "plan": plan, "salesperson": sales, "lines": [a_draft_line(12_345_678, product=product)]}
+    reason = CloseReason.objects.for_staff()[0]
+    order = an_order(**common | fields)
+    invoice = an_invoice(order)
+    pay = {"amount_minor": 5_000_000, "paid_on": TODAY, "method": "cash", "actor": system(), "at": AT, "today": TODAY}
+    register_payment(invoice, **pay)
+    log_note(order, text="Khách hẹn gọi lại vào sáng thứ Hai tuần sau.", actor=system(), at=AT)
+    return World(
+        admin=admin,
+        sales=sales,
+        user=sales,
+        buyer=buyer,
+        customer=customer,
+        plan=plan,
+        product=product,
+        reason=reason,
+        tax=Tax.objects.all()[0],
+        company=Company.ours(),
+        quotation=a_quotation(**common),
+        sent=a_sent_quotation(**common),
+        order=order,
+        churned=a_churned_order(reason, **common),
+        invoice=invoice,
+        link=PortalLink.objects.filter(customer=customer)[0],
+    )
