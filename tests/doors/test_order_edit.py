@@ -59,7 +59,7 @@ def test_amounts_are_read_exactly_as_people_type_them(plan, product, currency, t
         ({"unit_price": "viele"}, "Write an amount with digits"),
         ({"unit_price": "-5"}, "An amount cannot be negative"),
         ({"unit_price": "9" * 30}, "too large"),
-        ({"quantity": "0"}, "greater than or equal to"),
+        ({"quantity": "0"}, "must be more than zero"),
         ({"quantity": "0.0001"}, "decimal places"),
         ({"discount_percent": "101"}, "less than or equal to"),
         ({"product": "999999"}, "no longer offered"),
