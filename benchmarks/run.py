@@ -66,7 +66,7 @@ def pages() -> Iterator[tuple[str, str]]:
     for name, client, path in (
         ("home page", staff, "/"),
         ("order list, first 80 rows with totals and pager", staff, "/orders/"),
-        ("order list, churned, grouped by close reason", staff, "/orders/?filter=churned&group=close_reason"),
+        ("order list, churned, grouped by close reason", staff, "/orders/?filter=churned&group=reason"),
         ("order page", staff, f"/orders/{running}/"),
         ("close dialog", staff, f"/orders/{running}/closure/"),
         ("portal order page", customer, f"/portal/orders/{own}/"),
