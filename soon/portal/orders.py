@@ -46,8 +46,9 @@ def order(request: CustomerRequest, number: str) -> HttpResponse:
 def acceptance(request: CustomerRequest, number: str) -> HttpResponse:
     """Accept a quotation."""
     offered = _own(request, number)
+    today = local_date(request.at, offered.time_zone)
     try:
-        confirm(offered, actor=request.actor, at=request.at, today=local_date(request.at, offered.time_zone))
+        confirm(offered, actor=request.actor, at=request.at, today=today, expected_offer=request.POST.get("offer"))
     except CannotConfirm as refusal:
         messages.error(request, str(refusal))
         return show(request, _own(request, number), status=409)
@@ -60,7 +61,7 @@ def acceptance(request: CustomerRequest, number: str) -> HttpResponse:
 def message(request: CustomerRequest, number: str) -> HttpResponse:
     """Write to the salesperson."""
     own = _own(request, number)
-    body = request.POST.get("body", "")
+    body = request.POST.get("body", "").replace("\0", "")
     if len(body) > LONGEST_MESSAGE:
         words = _("Please keep the message under %(limit)s characters.") % {"limit": LONGEST_MESSAGE}
         return show(request, own, status=422, message_error=words, message_text=body)

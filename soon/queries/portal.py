@@ -11,6 +11,8 @@ from soon.domain.pricing import DocumentTotals, document_totals
 from soon.models import Activity, Closure, Customer, Invoice, Order
 from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
 
+from .offers import offer_key
+
 # What a customer can read back to without asking.
 MOST_MESSAGES = 100
 # Older ones stand in the list of all invoices.
@@ -38,6 +40,7 @@ class OrderPage:
     has_older_invoices: bool
     entries: Sequence[Activity]
     is_expired: bool
+    offer_key: str
 
     @property
     def recurring_minor(self) -> int:
@@ -97,9 +100,12 @@ def orders_of(customer: Customer) -> QuerySet[Order]:
 
 def order_page(order: Order, today: datetime.date) -> OrderPage:
     """Return everything the page of `order` shows on the local date `today`, in four queries."""
-    positions = [position_of_order_line(line) for line in order.lines.select_related("product", "tax")]
+    lines = list(order.lines.select_related("product", "tax"))
+    positions = [position_of_order_line(line) for line in lines]
     invoices = list(Invoice.objects.of_customer(order.customer).filter(order=order)[: LATEST_INVOICES + 1])
-    entries = Activity.objects.for_customers().filter(order=order).exclude(kind__in=TOLD_BY_INVOICES)[:MOST_MESSAGES]
+    # A quotation may have been meant for somebody else before: what was said to them stays between them and us.
+    told = Activity.objects.for_customers().filter(order=order, customer=order.customer)
+    entries = told.exclude(kind__in=TOLD_BY_INVOICES)[:MOST_MESSAGES]
     return OrderPage(
         order=order,
         positions=positions,
@@ -108,6 +114,7 @@ def order_page(order: Order, today: datetime.date) -> OrderPage:
         has_older_invoices=len(invoices) > LATEST_INVOICES,
         entries=list(entries),
         is_expired=bool(order.expires_on and order.expires_on < today),
+        offer_key=offer_key(order, lines),
     )
 
 

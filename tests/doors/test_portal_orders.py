@@ -10,11 +10,13 @@ from soon.operations.chatter.log_note import log_note
 from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.invoices.register_payment import register_payment
 from soon.operations.quotations.cancel import cancel
+from soon.operations.quotations.revise import revise
 from tests.builders import (
     AT,
     TODAY,
     a_churned_order,
     a_customer,
+    a_draft,
     a_draft_line,
     a_plan,
     a_quotation,
@@ -120,6 +122,31 @@ def test_accepting_a_quotation(enter):
     assert everything() == before
 
 
+def test_an_offer_that_changed_is_shown_again_instead_of_accepted():
+    order = a_sent_quotation()
+    client = by_account(order.customer)
+    offer = re.search(r'name="offer" value="(\w+)"', read(client, f"/portal/orders/{order.number}/"))[1]
+    revise(order, draft=a_draft(customer=order.customer, price_minor=7_654_321), actor=staff(a_user()), at=AT)
+    before = everything()
+    again = client.post(f"/portal/orders/{order.number}/acceptance/", {"offer": offer})
+    assert again.status_code == 409
+    assert "changed in the meantime" in again.content.decode()
+    assert "7,654,321" in again.content.decode()
+    assert everything() == before
+    offer = re.search(r'name="offer" value="(\w+)"', again.content.decode())[1]
+    assert client.post(f"/portal/orders/{order.number}/acceptance/", {"offer": offer}).status_code == 302
+
+
+def test_what_was_said_to_the_customer_before_is_not_told_to_the_next():
+    order, lan = a_sent_quotation(), a_user()
+    write_to_customer(order, text="Giá riêng cho Hoa Sen", actor=staff(lan), at=AT)
+    revise(order, draft=a_draft(customer=a_customer()), actor=staff(lan), at=AT)
+    order.refresh_from_db()
+    page = read(by_account(order.customer), f"/portal/orders/{order.number}/")
+    assert "Giá riêng cho Hoa Sen" not in page
+    assert "hoasen" not in page.replace(order.customer.email, "")
+
+
 def test_an_expired_quotation_is_not_accepted(clock):
     order = a_sent_quotation(expires_on=TODAY)
     clock(2026, 3, 17)
@@ -136,7 +163,7 @@ def test_writing_to_the_salesperson(enter):
     lan = a_user("salesperson")
     order = an_order(salesperson=lan)
     client = enter(order.customer)
-    assert client.post(f"/portal/orders/{order.number}/messages/", {"body": " Xin hỏi <b>giá</b> "}).status_code == 302
+    assert client.post(f"/portal/orders/{order.number}/messages/", {"body": " Xin hỏi \0<b>giá</b> "}).status_code == 302
     assert "Xin hỏi &lt;b&gt;giá&lt;/b&gt;" in read(client, f"/portal/orders/{order.number}/")
     assert Letter.objects.get(kind="customer_message").to_email == lan.email
 
