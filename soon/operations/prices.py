@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.models import Plan, Price, Product
 
-from .refusal import Refusal
+from .refusal import Refusal, refused_by_database
+
+_TWICE = _("Two prices are for the same product, plan and currency. Remove one of them.")
 
 
 class CannotPrice(Refusal):
@@ -33,7 +35,7 @@ def store_prices(rows: Sequence[PriceRow], *, instead_of: Sequence[Price]) -> No
     """Make the prices `instead_of` be `rows`; unchanged ones stay as they are. Raises CannotPrice for two in one place."""
     wanted = {row.place: row for row in rows}
     if len(wanted) < len(rows):
-        raise CannotPrice(_("Two prices are for the same product, plan and currency. Remove one of them."))
+        raise CannotPrice(_TWICE)
     for price in instead_of:
         row = wanted.pop((price.product_id, price.plan_id, price.currency), None)
         if row is None:
@@ -41,7 +43,9 @@ def store_prices(rows: Sequence[PriceRow], *, instead_of: Sequence[Price]) -> No
         elif row.amount_minor != price.amount_minor:
             price.amount_minor = row.amount_minor
             price.save(update_fields=["amount_minor"])
-    Price.objects.bulk_create(
+    new = [
         Price(product=row.product, plan=row.plan, currency=row.currency, amount_minor=row.amount_minor)
         for row in wanted.values()
-    )
+    ]
+    with refused_by_database(CannotPrice(_TWICE)):
+        Price.objects.bulk_create(new)

@@ -1,6 +1,15 @@
-"""Names of close reasons: two current ones must not read the same, or a report could not tell them apart."""
+"""What holds for close reasons together: no two current ones read the same, and customers always have one to choose."""
 
 from soon.models import CloseReason
+
+
+def lock_reasons() -> None:
+    """Let nobody else change close reasons until this transaction ends; call it first.
+
+    Names, order and the last reason of customers are questions about all of them: two people at once would both get a yes.
+    """
+    # Without the key: closings that give one of the reasons need not wait.
+    list(CloseReason.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def name_is_taken(name_vi: str, name_en: str, *, apart_from: CloseReason | None = None) -> bool:

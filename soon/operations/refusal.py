@@ -1,5 +1,9 @@
 """The one kind of answer a verb gives when it will not do what it was asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 
 
@@ -12,3 +16,13 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+@contextmanager
+def refused_by_database(refusal: Refusal) -> Iterator[None]:
+    """Raise `refusal` where the database refuses what stands inside: of two who pass a check at once it lets one through."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise refusal from error

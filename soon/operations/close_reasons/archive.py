@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CloseReason
-from soon.operations.reason_names import is_last_for_customers
+from soon.operations.reason_names import is_last_for_customers, lock_reasons
 from soon.operations.refusal import Refusal
 
 
@@ -17,7 +17,8 @@ class CannotArchiveReason(Refusal):
 @transaction.atomic
 def archive(reason: CloseReason, *, at: datetime.datetime) -> CloseReason:
     """Stop offering the reason. Raises CannotArchiveReason for one of the system and for the last one of customers."""
-    reason = CloseReason.objects.select_for_update().get(pk=reason.pk)
+    lock_reasons()
+    reason = CloseReason.objects.get(pk=reason.pk)
     if reason.system_code is not None:
         raise CannotArchiveReason(_("The system needs this reason, so it cannot be archived."))
     if reason.archived_at:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CloseReason
-from soon.operations.reason_names import is_last_for_customers
+from soon.operations.reason_names import is_last_for_customers, lock_reasons
 from soon.operations.refusal import Refusal
 
 
@@ -15,7 +15,8 @@ class CannotDeleteReason(Refusal):
 @transaction.atomic
 def delete(reason: CloseReason) -> None:
     """Remove the reason for good. Raises CannotDeleteReason for a used one, one of the system, the last one of customers."""
-    reason = CloseReason.objects.select_for_update().get(pk=reason.pk)
+    lock_reasons()
+    reason = CloseReason.objects.get(pk=reason.pk)
     if reason.system_code is not None:
         raise CannotDeleteReason(_("The system needs this reason, so it cannot be deleted."))
     if reason.closures.exists():

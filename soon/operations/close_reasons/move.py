@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CloseReason
+from soon.operations.reason_names import lock_reasons
 from soon.operations.refusal import Refusal
 
 
@@ -14,9 +15,10 @@ class CannotMoveReason(Refusal):
 @transaction.atomic
 def move(reason: CloseReason, *, places: int) -> CloseReason:
     """Move the reason by `places` among the current ones, up where negative. Raises CannotMoveReason beyond either end."""
+    lock_reasons()
     # Those of the system stand in a list of their own: a step past one of them would look like no step at all.
     beside = CloseReason.objects.current().filter(system_code__isnull=reason.system_code is None)
-    reasons = list(beside.select_for_update().order_by("position", "pk"))
+    reasons = list(beside.order_by("position", "pk"))
     index = next((index for index, other in enumerate(reasons) if other.pk == reason.pk), None)
     if index is None:
         raise CannotMoveReason(_("An archived close reason has no place in the list. Restore it first."))

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CloseReason
-from soon.operations.reason_names import name_is_taken
+from soon.operations.reason_names import lock_reasons, name_is_taken
 from soon.operations.refusal import Refusal
 
 
@@ -15,7 +15,8 @@ class CannotRestoreReason(Refusal):
 @transaction.atomic
 def restore(reason: CloseReason) -> CloseReason:
     """Offer the reason again. Raises CannotRestoreReason where a current one has its name meanwhile."""
-    reason = CloseReason.objects.select_for_update().get(pk=reason.pk)
+    lock_reasons()
+    reason = CloseReason.objects.get(pk=reason.pk)
     if reason.archived_at is None:
         raise CannotRestoreReason(_("This close reason is not archived."))
     if name_is_taken(reason.name_vi, reason.name_en):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.domain import closing
 from soon.models import CloseReason
-from soon.operations.reason_names import is_last_for_customers, name_is_taken
+from soon.operations.reason_names import is_last_for_customers, lock_reasons, name_is_taken
 from soon.operations.refusal import Refusal
 
 from .details import CloseReasonDetails
@@ -22,7 +22,8 @@ def revise(reason: CloseReason, *, details: CloseReasonDetails) -> CloseReason:
     A reason of the system is only renamed. Raises CannotReviseReason for a name in use, for another audience of a reason of the
     system, and where customers would have no reason left.
     """
-    reason = CloseReason.objects.select_for_update().get(pk=reason.pk)
+    lock_reasons()
+    reason = CloseReason.objects.get(pk=reason.pk)
     if (reason.system_code is not None) != (details.audience == closing.SYSTEM_ONLY):
         raise CannotReviseReason(_("Reasons of the system stay with the system; only their names can be changed."))
     if reason.archived_at is None and name_is_taken(details.name_vi, details.name_en, apart_from=reason):

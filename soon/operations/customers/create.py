@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.activity.actor import Actor
 from soon.activity.record import record
 from soon.models import Customer
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 from .details import CustomerDetails
 
@@ -24,6 +24,7 @@ def create(details: CustomerDetails, *, actor: Actor, at: datetime.datetime) -> 
         raise CannotCreateCustomer(_("Another customer already has this external id."))
     customer = Customer(created_at=at, **vars(details))
     customer.refresh_search_key()
-    customer.save()
+    with refused_by_database(CannotCreateCustomer(_("Another customer already has this external id."))):
+        customer.save()
     record("customer_created", customer=customer, actor=actor, at=at)
     return customer

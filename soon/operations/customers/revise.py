@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.activity.actor import Actor
 from soon.activity.record import record
 from soon.models import Customer
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 from .details import CustomerDetails
 
@@ -39,7 +39,8 @@ def revise(customer: Customer, *, details: CustomerDetails, actor: Actor, at: da
     for name, value in values.items():
         setattr(customer, name, value)
     customer.refresh_search_key()
-    customer.save()
+    with refused_by_database(CannotReviseCustomer(_("Another customer already has this external id."))):
+        customer.save()
     record("customer_changed", customer=customer, actor=actor, at=at, facts={"changes": changes})
     return customer
 

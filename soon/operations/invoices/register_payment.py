@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
 from soon.activity.record import record
 from soon.models import Invoice, Payment
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 
 class CannotRegisterPayment(Refusal):
@@ -71,19 +71,16 @@ def _book(
     reference: str,
     form_key: str | None,
 ) -> Payment:
-    try:
-        with transaction.atomic():
-            return Payment.objects.create(
-                invoice=invoice,
-                customer=invoice.customer,
-                currency=invoice.currency,
-                amount_minor=amount_minor,
-                paid_on=paid_on,
-                method=method,
-                reference=reference,
-                registered_by=actor.user,
-                registered_at=at,
-                form_key=form_key,
-            )
-    except IntegrityError as error:
-        raise AlreadyRegistered(_("This payment has already been registered.")) from error
+    with refused_by_database(AlreadyRegistered(_("This payment has already been registered."))):
+        return Payment.objects.create(
+            invoice=invoice,
+            customer=invoice.customer,
+            currency=invoice.currency,
+            amount_minor=amount_minor,
+            paid_on=paid_on,
+            method=method,
+            reference=reference,
+            registered_by=actor.user,
+            registered_at=at,
+            form_key=form_key,
+        )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.models import User
-from soon.operations.administrators import is_last_administrator
+from soon.operations.administrators import is_last_administrator, lock_with_administrators
 from soon.operations.refusal import Refusal
 
 
@@ -16,7 +16,7 @@ class CannotDeactivate(Refusal):
 @transaction.atomic
 def deactivate(user: User, *, actor: Actor) -> User:
     """Shut the person out at once, also where logged in. Raises CannotDeactivate for oneself and the last administrator."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock_with_administrators(user)
     if not user.is_active:
         raise CannotDeactivate(_("This user is already deactivated."))
     if is_last_administrator(user):

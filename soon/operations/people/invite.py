@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.domain import permissions
 from soon.mail.queue import queue_letter_to_user
 from soon.models import Customer, User
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 
 class CannotInvite(Refusal):
@@ -28,8 +28,8 @@ def invite(
         raise CannotInvite(_("An account of the portal belongs to a customer. Invite the person from the customer's page."))
     if User.objects.filter(email__iexact=email).exists():
         raise CannotInvite(_("Somebody already uses this e-mail."))
-    user = User.objects.create_user(
-        email, secrets.token_urlsafe(32), name=name, role=role, customer=customer, language=language, created_at=at
-    )
+    fields = {"name": name, "role": role, "customer": customer, "language": language, "created_at": at}
+    with refused_by_database(CannotInvite(_("Somebody already uses this e-mail."))):
+        user = User.objects.create_user(email, secrets.token_urlsafe(32), **fields)
     queue_letter_to_user("invitation", event_key=f"invitation:{user.pk}:{at.isoformat()}", user=user, at=at)
     return user

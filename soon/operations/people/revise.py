@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from soon.activity.actor import Actor
 from soon.domain import permissions
 from soon.models import User
-from soon.operations.administrators import is_last_administrator
-from soon.operations.refusal import Refusal
+from soon.operations.administrators import is_last_administrator, lock_with_administrators
+from soon.operations.refusal import Refusal, refused_by_database
 
 
 class CannotRevisePerson(Refusal):
@@ -21,13 +21,14 @@ def revise(user: User, *, name: str, email: str, role: str, actor: Actor) -> Use
     Raises CannotRevisePerson for an e-mail in use, one's own role, the last active administrator, and a move between staff and
     customers.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock_with_administrators(user)
     if User.objects.exclude(pk=user.pk).filter(email__iexact=email).exists():
         raise CannotRevisePerson(_("Somebody already uses this e-mail."))
     if role != user.role:
         _refuse_role(user, role, actor)
     user.name, user.email, user.role = name, email.lower(), role
-    user.save(update_fields=["name", "email", "role"])
+    with refused_by_database(CannotRevisePerson(_("Somebody already uses this e-mail."))):
+        user.save(update_fields=["name", "email", "role"])
     return user
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.models import Product
 from soon.operations.prices import PriceRow, store_prices
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 from .details import ProductDetails
 
@@ -22,7 +22,8 @@ def create(details: ProductDetails) -> Product:
     values = {name: value for name, value in vars(details).items() if name != "prices"}
     product = Product(**values)
     product.refresh_search_key()
-    product.save()
+    with refused_by_database(CannotCreateProduct(_("Another product already has this code."))):
+        product.save()
     rows = [PriceRow(product, price.currency, price.amount_minor, price.plan) for price in details.prices]
     store_prices(rows, instead_of=())
     return product

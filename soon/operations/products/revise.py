@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.models import Product
 from soon.operations.prices import PriceRow, store_prices
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 from .details import ProductDetails
 
@@ -27,7 +27,8 @@ def revise(product: Product, *, details: ProductDetails) -> Product:
         if name != "prices":
             setattr(product, name, value)
     product.refresh_search_key()
-    product.save()
+    with refused_by_database(CannotReviseProduct(_("Another product already has this code."))):
+        product.save()
     rows = [PriceRow(product, price.currency, price.amount_minor, price.plan) for price in details.prices]
     store_prices(rows, instead_of=list(product.prices.select_for_update(of=("self",))))
     return product
