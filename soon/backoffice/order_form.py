@@ -1,9 +1,11 @@
 """The quotation as a form: its head, and what of an order may change after confirmation."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import Customer, Order, User
@@ -14,6 +16,8 @@ from .choices import currencies
 from .pick_fields import MOST_OPTIONS, PickField
 
 LONGEST_NOTE = 5000
+EARLIEST = datetime.date(1900, 1, 1)
+LATEST = datetime.date(2199, 12, 31)
 
 
 class DayInput(forms.DateInput):
@@ -23,6 +27,20 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day that somebody may mean; years far from ours are slips of the finger, and periods could not be counted from them."""
+
+    widget = DayInput
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and day < EARLIEST:
+            raise ValidationError(_("This day is too long ago. Check the year."))
+        if day and day > LATEST:
+            raise ValidationError(_("This day is too far away. Check the year."))
+        return day
 
 
 class QuotationForm(forms.Form):
@@ -37,10 +55,10 @@ class QuotationForm(forms.Form):
     plan = PickField(label=_("Recurring Plan"), required=False, empty_label=_("None: everything is sold once"))
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     filled_currency = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
-    start_on = forms.DateField(
-        label=_("Start date"), required=False, widget=DayInput, help_text=_("Left empty, it starts on the day of confirmation.")
+    start_on = DayField(
+        label=_("Start date"), required=False, help_text=_("Left empty, it starts on the day of confirmation.")
     )
-    expires_on = forms.DateField(label=_("Quotation expires on"), required=False, widget=DayInput)
+    expires_on = DayField(label=_("Quotation expires on"), required=False)
     customer_reference = forms.CharField(label=_("Customer reference"), required=False, max_length=100)
     salesperson = PickField(label=_("Salesperson"), required=False, empty_label=_("Nobody"))
     note = forms.CharField(

@@ -71,8 +71,13 @@ DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Limits of the log-in live in the cache; in the database they hold for all processes together.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "soon_cache"},
+    # Limits of the log-in live in the cache; in the database they hold for all processes together. Far more entries than
+    # Django's 300, or strangers could push a limit out by trying other addresses.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "soon_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 AUTH_USER_MODEL = "soon.User"
@@ -161,6 +166,8 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A quotation of 200 lines has more fields than Django expects of any form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 LOGGING = {
     "version": 1,

@@ -209,3 +209,30 @@ def test_search_fields_offer_customers_and_products():
         {"value": str(customer.pk), "label": "Nguyễn Thị Hoa", "hint": "hoa@example.com"}
     ]
     assert [each["value"] for each in client.get("/products/options/?q=vpn").json()] == [str(product.pk)]
+
+
+def test_the_longest_quotation_is_stored(plan, product):
+    answer = logged_in().post("/orders/new/", typed(a_customer(), plan, *[{"product": product.pk, "unit_price": "1000"}] * 200))
+    assert answer.status_code == 302
+    assert Order.objects.get().lines.count() == 200
+
+
+@pytest.mark.parametrize(("day", "says"), [("0001-01-01", "too long ago"), ("9999-12-31", "too far away")])
+@pytest.mark.parametrize("field", ["start_on", "expires_on"])
+def test_a_year_that_was_mistyped(plan, product, field, day, says):
+    before = everything()
+    answer = logged_in().post(
+        "/orders/new/", typed(a_customer(), plan, {"product": product.pk, "unit_price": "5"}, **{field: day})
+    )
+    assert answer.status_code == 422
+    assert says in text_of(answer)
+    assert everything() == before
+
+
+def test_an_amount_that_no_column_holds(plan, product):
+    before = everything()
+    line = {"product": product.pk, "unit_price": str(10**13)}
+    answer = logged_in().post("/orders/new/", typed(a_customer(), plan, line))
+    assert answer.status_code == 422
+    assert "This amount is too large" in text_of(answer)
+    assert everything() == before

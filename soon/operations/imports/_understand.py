@@ -22,6 +22,10 @@ Chosen = TypeVar("Chosen")
 
 # Longer than any subscription has run; keeps a slip of the keyboard from reaching year 1.
 MOST_MONTHS = 1200
+# Years beyond are slips as well, and periods could not be counted from them.
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+# A month of it, in minor units; two years of it still fit a column, also in millionths.
+LARGEST_PRICE = 10**11
 # SQLite would store longer texts without a word.
 LONGEST = {field.name: getattr(field, "max_length", None) or 0 for field in Customer._meta.fields}
 
@@ -90,6 +94,8 @@ def _price(source: Source, cells: Mapping[str, str], currency: str) -> int:
         minor = to_minor(text, currency)
     except NotAnAmount:
         raise _Wrong(source.column, _("“%(text)s” is not an amount in this currency; write it like 1250.50"), text) from None
+    if minor > LARGEST_PRICE:
+        raise _Wrong(source.column, _("“%(text)s” is not an amount in this currency; write it like 1250.50"), text)
     if minor < 0:
         raise _Wrong(source.column, _("the price is negative"))
     return minor
@@ -103,9 +109,12 @@ def _start(mapping: SubscriptionMap, cells: Mapping[str, str], today: datetime.d
         # Counted from today, so that the 31st goes back to 28 February and not to 3 March.
         return MonthGrid(MonthGrid.month_of(today), today.day, 1).boundary(-int(text))
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
-        raise _Wrong(source.column, _("“%(text)s” is not a day; write it like 2026-11-23"), text) from None
+        day = None
+    if day is None or not EARLIEST <= day <= LATEST:
+        raise _Wrong(source.column, _("“%(text)s” is not a day; write it like 2026-11-23"), text)
+    return day
 
 
 def _customer(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict[str, str]:
