@@ -20,18 +20,13 @@ MOST_ATTEMPTS = 8
 LONGEST_ERROR = 2000
 
 
-def send_due(*, at: datetime.datetime, limit: int = 100) -> int:
-    """Send at most `limit` letters due at the moment `at`, oldest first; return how many were sent.
+def send_next(*, at: datetime.datetime) -> bool | None:
+    """Send the oldest letter due at the moment `at`, which is now; return whether it was sent, None if none is left for us.
 
     A letter that fails keeps its error and waits for its next attempt; it never stops the others.
     """
-    sent = 0
-    for _ in range(limit):
-        letter = _claim(at)
-        if letter is None:
-            break
-        sent += _try(letter, at)
-    return sent
+    letter = _claim(at)
+    return None if letter is None else _try(letter, at)
 
 
 def _claim(at: datetime.datetime) -> Letter | None:

@@ -10,15 +10,19 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 from soon.activity.actor import customer_in_portal, staff, system
-from soon.mail.send import MOST_ATTEMPTS, send_due
+from soon.jobs.send_mail import send_mail
+from soon.mail import send
+from soon.mail.send import MOST_ATTEMPTS, send_next
 from soon.models import Company, Letter, PortalLink
 from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.chatter.write_to_staff import write_to_staff
 from soon.operations.portal.mail_new_link import mail_new_link
 from soon.operations.subscriptions.close import close
 from tests.builders import AT, TODAY, a_close_reason, a_customer, a_sent_quotation, a_user, an_invoice, an_order
+from tests.mail.rounds import send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +200,26 @@ def test_a_worker_that_dies_while_sending_leaves_the_letter_for_later(mailbox, m
     monkeypatch.undo()
     assert send_due(at=AT) == 0
     assert send_due(at=AT + MINUTE) == 1
+
+
+def test_a_slow_mail_server_does_not_let_two_workers_send_the_last_letter(mailbox, clock, monkeypatch):
+    a_sent_quotation(), a_sent_quotation()
+    Letter.objects.update(next_attempt_at=AT)
+    clock(2026, 3, 16, 12)
+    sent = mailbox.letters
+    render = send.render
+
+    def slowly(letter):
+        if not sent:
+            clock(2026, 3, 16, 12, 30)
+        else:
+            # Another worker looks a moment after we took the last one.
+            assert send_next(at=timezone.now() + datetime.timedelta(seconds=1)) is None
+        return render(letter)
+
+    monkeypatch.setattr("soon.mail.send.render", slowly)
+    assert send_mail() == 2
+    assert len(sent) == 2
 
 
 def test_no_more_than_the_limit_and_the_oldest_first(mailbox):

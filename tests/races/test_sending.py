@@ -3,10 +3,10 @@
 import pytest
 from django.core import mail
 
-from soon.mail.send import send_due
 from soon.models import Letter, PortalLink
 from soon.operations.portal.mail_new_link import mail_new_link
 from tests.builders import AT, a_sent_quotation
+from tests.mail.rounds import send_due
 from tests.races.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
