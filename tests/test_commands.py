@@ -364,3 +364,32 @@ def test_the_server_starts_quickly_and_takes_its_worker_along(tmp_path_factory, 
         said = process.stdout.read() if process.stdout else ""
     assert f"http://127.0.0.1:{port}/" in said
     assert "soon-demo" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.only_on("sqlite")
+def test_two_servers_that_start_at_once_prepare_one_database_and_a_killed_worker_comes_back(tmp_path):
+    first, second = free_port(), free_port()
+    with serving(tmp_path, first) as one, serving(tmp_path, second) as other:
+        assert answers(first, 60)
+        assert answers(second, 60)
+        assert (one.poll(), other.poll()) == (None, None)
+        (worker,) = workers_of(one.pid)
+        os.kill(worker, signal.SIGKILL)
+        end = time.monotonic() + 20
+        while not (again := workers_of(one.pid) - {worker}) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert len(again) == 1
+        one.terminate()
+        assert ends(one.pid)
+
+
+def workers_of(group: int) -> set[int]:
+    """Return the processes of `group` that are workers."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, _parent, its_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state not in "ZX" and b"worker" in (folder / "cmdline").read_bytes():
+                found.add(int(folder.name))
+    return found

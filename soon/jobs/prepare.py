@@ -1,7 +1,9 @@
 """Making an installation ready to run: tables, what they must hold, and the files that browsers fetch."""
 
+import fcntl
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -15,16 +17,21 @@ from soon.operations.installation.seed import seed
 
 Report = Callable[[str], None]
 
+# Any number that nothing else in the database locks.
+LOCK_NUMBER = 5_004_001
+
 
 def prepare_database(report: Report) -> None:
-    """Bring the tables to this release and seed a new installation. Quick when nothing is to be done."""
-    if connection.vendor == "sqlite":
-        _make_folder_of(str(connection.settings_dict["NAME"]))
-    if _has_migrations_to_apply():
-        report(_("Preparing the database…"))
-        call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    seed()
+    """Bring the tables to this release and seed a new installation. Quick when nothing is to be done.
+
+    Of several that start at once one does it, and the others wait.
+    """
+    with _database_to_ourselves():
+        if _has_migrations_to_apply():
+            report(_("Preparing the database…"))
+            call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        seed()
 
 
 def prepare_static_files(report: Report) -> None:
@@ -32,16 +39,41 @@ def prepare_static_files(report: Report) -> None:
     root = Path(settings.STATIC_ROOT)
     stamp = root / "sources.sha256"
     sources = _fingerprint_of_sources()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == sources:
-        return
-    report(_("Collecting static files…"))
-    call_command("collectstatic", verbosity=0, interactive=False)
-    stamp.write_text(sources, encoding="ascii")
+    with _locked(root.with_name(f"{root.name}.lock")):
+        if stamp.exists() and stamp.read_text(encoding="ascii") == sources:
+            return
+        report(_("Collecting static files…"))
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(sources, encoding="ascii")
 
 
-def _make_folder_of(database: str) -> None:
-    if database != ":memory:" and not database.startswith("file:"):
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def _database_to_ourselves() -> Iterator[None]:
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql":
+        # On a connection of its own, in a transaction that ends with it: so it also holds behind PgBouncer.
+        guard = connection.copy()
+        try:
+            guard.set_autocommit(False)
+            with guard.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+            yield
+        finally:
+            guard.close()
+    elif name == ":memory:" or name.startswith("file:"):
+        yield
+    else:
+        with _locked(Path(f"{name}.lock")):
+            yield
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the file `path` for this process; the system lets go of it even if we are killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _has_migrations_to_apply() -> bool:

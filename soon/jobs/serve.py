@@ -1,9 +1,11 @@
 """The web server with its worker: one command, two kinds of processes, gone together."""
 
+import logging
 import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +18,10 @@ from gunicorn.app.base import BaseApplication
 
 from soon.operations.refusal import Refusal
 
+logger = logging.getLogger(__name__)
+
 SECONDS_TO_FINISH = 10
+SECONDS_BETWEEN_LOOKS = 3
 
 
 class CannotServe(Refusal):
@@ -41,22 +46,36 @@ def check_address(host: str, port: int) -> None:
 
 
 class WorkerProcess:
-    """`soon worker` as a child of this process."""
+    """`soon worker` as a child of this process, started again should it end by itself or be killed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._watch = threading.Thread(target=self._keep_alive, daemon=True)
 
     def start(self) -> None:
         """Start it; it watches us and goes when we are gone, even if we were killed."""
-        self._process = subprocess.Popen(
+        self._process = self._begin()
+        self._watch.start()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [sys.executable, "-m", "django", "worker", "--parent", str(os.getpid())],
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "soon.config.settings"},
         )
 
+    def _keep_alive(self) -> None:
+        while not self._stopping.wait(SECONDS_BETWEEN_LOOKS):
+            if self._process is not None and self._process.poll() is not None:
+                logger.warning("The worker has ended; it is started again.")
+                self._process = self._begin()
+
     def stop(self) -> None:
         """Ask it to end and wait; end it the hard way if it takes too long."""
+        self._stopping.set()
         if self._process is None:
             return
+        self._watch.join()
         self._process.terminate()
         try:
             self._process.wait(SECONDS_TO_FINISH)
