@@ -40,11 +40,16 @@ def choose_named(page: Page, **labels: str) -> None:
         page.locator(f"[name={name.replace('__', '-')}]").select_option(label=label)
 
 
+def search_field(where: Page | Locator, name: str) -> Locator:
+    """Return the field `name` that suggests as one types; until its script runs there is a plain select instead."""
+    return where.get_by_role("combobox", name=name, exact=True).and_(where.locator("input"))
+
+
 def pick(page: Page, field: Locator, typed: str, option: str) -> None:
     """Search in a field that suggests, and pick the suggestion that holds `option`."""
-    field.click()
-    field.fill(typed)
-    page.get_by_role("option").filter(has_text=option).first.click()
+    # Key by key: filling in at once would also say that the field was left.
+    field.press_sequentially(typed)
+    page.locator(".combobox-option").filter(has_text=option).first.click()
 
 
 def step_of(page: Page) -> Locator:
@@ -84,7 +89,7 @@ def add_line(page: Page, says: Words, place: int, code: str, price: str, charge:
     if place:
         page.get_by_role("button", name=says.add_line).click()
     row = page.locator("tr[data-line]").nth(place)
-    pick(page, row.get_by_role("combobox", name=says.product, exact=True), code.lower(), code)
+    pick(page, search_field(row, says.product), code.lower(), code)
     if charge:
         page.locator(f"[name=lines-{place}-charge]").select_option(label=charge)
     expect(page.locator(f"[name=lines-{place}-unit_price]")).to_have_value(re.compile(price))
