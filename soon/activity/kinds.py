@@ -45,7 +45,7 @@ KINDS = _by_code(
     ),
     Kind("quotation_cancelled", _("{actor} cancelled the quotation."), "x-circle"),
     Kind("quotation_reopened", _("{actor} set the order back to a quotation."), "arrow-uturn-left"),
-    Kind("invoice_issued", _("{actor} issued invoice {invoice} over {total}, due on {due_on}."), "document-text", CUSTOMER),
+    Kind("invoice_issued", _("{actor} issued invoice {invoice} for {total}, due on {due_on}."), "document-text", CUSTOMER),
     Kind("payment_registered", _("{actor} registered a payment of {amount} for invoice {invoice}."), "banknotes", CUSTOMER),
     Kind(
         "closed_by_staff",

@@ -38,7 +38,7 @@ def test_the_dialog_says_what_will_happen_and_when(reason):
     page = text_of(logged_in("manager").get(f"/orders/{order.number}/closure/"))
     assert f"<h1>Close subscription {order.number}</h1>" in page
     assert "for the last time on <strong>16 March 2026</strong>" in page
-    assert "1 invoice over ₫1,000,000 is still to be paid and stays due." in page
+    assert "1 invoice for ₫1,000,000 is still to be paid and stays due." in page
     for words in ("Submit", "on 16 March 2026", "Keep subscription", "Too expensive", staff_only.name_en):
         assert words in page
     assert "Expired" not in page
