@@ -117,7 +117,7 @@ def photograph(browser: Browser, address: str) -> None:
         page.locator(".group-head .fold").nth(4).click()
         # The address names the group that was opened; without it nothing is framed.
         page.goto(page.url.partition("#")[0])
-        take(page, f"reasons-{language}", 800)
+        take(page, f"reasons-{language}", 830)
     for language, page in customer.items():
         open_their_dialog(page)
         take(page, f"portal-close-{language}", 640)
