@@ -197,7 +197,9 @@ def rows_of(data: Mapping[str, str]) -> list[Row]:
     names = list(LineForm.base_fields)
     count = min(_id(data.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, MOST_LINES + 1)
     kept = [place for place in range(count) if not data.get(f"{PREFIX}-{place}-DELETE")]
-    return [{name: data.get(f"{PREFIX}-{place}-{name}", "") for name in names} for place in kept]
+    # A line of which nothing was sent is no line: a false count draws no huge page.
+    sent = [place for place in kept if any(f"{PREFIX}-{place}-{name}" in data for name in names)]
+    return [{name: data.get(f"{PREFIX}-{place}-{name}", "") for name in names} for place in sent]
 
 
 def posted(rows: list[Row]) -> dict[str, str]:

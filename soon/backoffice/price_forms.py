@@ -1,5 +1,6 @@
 """Prices as rows of a form, on the page of a plan (one row per product) and of a product (one row per plan)."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
@@ -14,6 +15,8 @@ from .fields import MoneyField, amount_for_input, clean_amount
 
 MOST_PRICES = 500
 PREFIX = "prices"
+SPARE_ROWS = 10
+_PLACE = re.compile(rf"{PREFIX}-([0-9]{{1,4}})-\w+")
 
 
 class PriceForm(forms.Form):
@@ -109,9 +112,29 @@ def _rows(
         }
         for price in prices
     ]
-    factory = forms.formset_factory(form, formset=PriceRows, extra=1, can_delete=True, max_num=MOST_PRICES, validate_max=True)
+    factory = forms.formset_factory(
+        form,
+        formset=PriceRows,
+        extra=1,
+        can_delete=True,
+        max_num=MOST_PRICES,
+        absolute_max=MOST_PRICES + 1,
+        validate_max=True,
+    )
     kwargs = {"choices": choices, "currency": Company.ours().currency}
-    return partial(factory, prefix=PREFIX, initial=initial, form_kwargs=kwargs)(data)
+    return partial(factory, prefix=PREFIX, initial=initial, form_kwargs=kwargs)(_counted(data) if data else data)
+
+
+def _counted(data: Any) -> Any:
+    """Return the posted `data`, counting no more rows than it brings and a few to fill in: a false count draws no huge page."""
+    places = [int(found[1]) for name in data if (found := _PLACE.fullmatch(name))]
+    name, most = f"{PREFIX}-TOTAL_FORMS", max(places, default=-1) + 1 + SPARE_ROWS
+    count = data.get(name, "")
+    if not (count.isascii() and count.isdigit()) or (len(count) < 5 and int(count) <= most):
+        return data
+    counted = data.copy()
+    counted[name] = str(most)
+    return counted
 
 
 def with_one_more_row(data: Any) -> Any:

@@ -177,3 +177,13 @@ def test_a_body_that_is_no_form(world, body, kind):
         answer = ask(world, insider(name), "POST", url, body, content_type=kind)
         assert answer.response.status_code < 500, name
         assert not answer.wrote, name
+
+
+@pytest.mark.parametrize("name", ["backoffice:plan_new", "backoffice:product_new", "backoffice:order_new"])
+def test_a_false_count_of_rows_draws_no_huge_page(world, name):
+    url, form = address(name, world, "administrator")
+    count = next(key for key in form if key.endswith("-TOTAL_FORMS"))
+    page = ask(world, "administrator", "POST", url, {count: "1000000"}).response
+    assert page.status_code == 422
+    # A page with one row to fill in, not with a thousand that nobody sent.
+    assert len(page.content) < 300_000
