@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from soon.models import User
+from soon.models import Company, User
 
 P = ParamSpec("P")
 
@@ -39,7 +41,9 @@ def staff(*rights: str) -> Callable[[StaffView[P]], View]:
                 return redirect("portal:home") if request.path == "/" else _refuse()
             if not all(user.may(right) for right in rights):
                 return _refuse()
-            return view(cast(StaffRequest, request), *args, **kwargs)
+            # Days and times of the back office are those of the company, wherever the server stands.
+            with timezone.override(ZoneInfo(Company.ours().time_zone)):
+                return view(cast(StaffRequest, request), *args, **kwargs)
 
         return guarded
 

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def export(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], reade
     name = f"{slugify(spec.page)}-{reader.today.isoformat()}"
     if kind == "xlsx":
         return _xlsx(rows, spec, columns, reader, name)
-    lines = _csv_lines(rows, spec, columns, reader, get_language() or "vi")
+    lines = _csv_lines(rows, spec, columns, reader, get_language() or "vi", timezone.get_current_timezone())
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
@@ -76,10 +77,12 @@ def _batches(rows: QuerySet[Any], spec: ListSpec, reader: Reader) -> Iterator[An
         yield from enriched(batch, spec, reader)
 
 
-def _csv_lines(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], reader: Reader, language: str) -> Iterator[str]:
+def _csv_lines(
+    rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], reader: Reader, language: str, zone: datetime.tzinfo
+) -> Iterator[str]:
     writer: Any = csv.writer(_Echo())
-    # The lines are made while they are sent, when the reader's language is no longer active.
-    with override(language):
+    # The lines are made while they are sent, when the reader's language and the company's time zone are no longer active.
+    with override(language), timezone.override(zone):
         # Excel takes a file for UTF-8 only if it begins with this mark.
         yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow([harmless(str(column.label)) for column in columns])
         for row in _batches(rows, spec, reader):

@@ -1,7 +1,7 @@
 """Questions about customers: their list, with what each has running and owes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
@@ -40,8 +40,13 @@ def _by_customer(rows: Iterable[tuple[int, int, str]]) -> dict[int, list[tuple[i
     return amounts
 
 
-def _has(*states: str) -> Exists:
-    return Exists(Order.objects.filter(customer=OuterRef("pk"), state__in=states))
+def _has(*states: str) -> Callable[[Reader], Q]:
+    """Return the question whether a customer has an order in one of `states` that the reader may see."""
+
+    def condition(reader: Reader) -> Q:
+        return Q(Exists(Order.objects.visible_to(reader.user).filter(customer=OuterRef("pk"), state__in=states)))
+
+    return condition
 
 
 CUSTOMERS = ListSpec(
@@ -64,9 +69,9 @@ CUSTOMERS = ListSpec(
     ),
     record=("customer", "pk"),
     filters=(
-        Filter("running", _("With a running subscription"), lambda reader: Q(_has(*lifecycle.SERVING))),
-        Filter("offered", _("With a quotation"), lambda reader: Q(_has(*lifecycle.OFFERED))),
-        Filter("churned", _("With a closed subscription"), lambda reader: Q(_has(lifecycle.CHURNED))),
+        Filter("running", _("With a running subscription"), _has(*lifecycle.SERVING)),
+        Filter("offered", _("With a quotation"), _has(*lifecycle.OFFERED)),
+        Filter("churned", _("With a closed subscription"), _has(lifecycle.CHURNED)),
         Filter("mine", _("My customers"), lambda reader: Q(salesperson=reader.user), group="owner"),
         Filter("companies", _("Companies"), Q(is_company=True), group="kind"),
         Filter("no_email", _("Without an e-mail address"), Q(email=""), group="email"),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
@@ -169,7 +168,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
 # What the home page and other pages link to; too special to be offered as groupings.
 DRILLS: tuple[Dimension, ...] = (
     MonthDimension("effective_month", _("Closing takes effect in"), "closure__effective_on"),
-    MonthDimension("confirmed_month", _("Confirmed in"), "confirmed_at", time_zone=settings.TIME_ZONE),
+    MonthDimension("confirmed_month", _("Confirmed in"), "confirmed_at", is_moment=True),
 )
 
 ORDERS = ListSpec(

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from soon.activity.actor import system
-from soon.models import Customer, Invoice, Letter, Order, Payment, SavedView, User
+from soon.models import Company, Customer, Invoice, Letter, Order, Payment, SavedView, User
 from soon.operations.invoices.register_payment import register_payment
 from tests.builders import AT, TODAY, a_churned_order, a_customer, a_product, a_quotation, a_user, an_invoice, an_order
 
@@ -67,7 +68,7 @@ def test_ten_more_rows_ask_no_more_queries(page, name):
     before = queries()
     some_business(10)
     assert queries() == before
-    assert before <= 7, "session, user, saved views, totals, rows, and what is added to the rows"
+    assert before <= 8, "session, user, the company's time zone, saved views, totals, rows, and what is added to the rows"
 
 
 @pytest.mark.parametrize("query", ["?group=reason&open=none", "?view=board", "?filter=churned&group=plan"])
@@ -164,6 +165,28 @@ def test_a_salesperson_sees_their_own_and_counts_their_own(client):
     assert len(rows) == 2
     customers = client.get(reverse("backoffice:customers") + "?cols=running").context["rows"]
     assert sorted(row.cells[0].html for row in customers) == ["0", "1"], "customers are everybody's, their orders are not"
+
+
+def test_a_salesperson_does_not_learn_whom_colleagues_serve(client):
+    lan, order, other = a_user("salesperson"), an_order(), a_churned_order()
+    client.force_login(lan)
+    Order.objects.filter(pk=other.pk).update(salesperson=lan)
+    assert order.customer.name not in client.get("/customers/?filter=running").content.decode()
+    assert other.customer.name in client.get("/customers/?filter=churned").content.decode()
+
+
+def test_days_and_times_are_those_of_the_company(client, clock):
+    # Nine in the morning in Hanoi is still yesterday in Los Angeles.
+    clock(2026, 4, 1, 9)
+    Company.objects.create(pk=1, name="Sunset", time_zone="America/Los_Angeles")
+    order = an_order(start_on=datetime.date(2026, 4, 1))
+    Order.objects.update(created_at=timezone.now(), confirmed_at=timezone.now())
+    client.force_login(a_user("manager", language="en"))
+    assert order.number not in client.get("/orders/?filter=to_invoice").content.decode().split("</thead>")[-1]
+    assert "31 Mar 2026, 19:00" in client.get("/orders/?cols=number,created").content.decode()
+    assert order.number in client.get("/orders/?confirmed_month=2026-03&cols=number").content.decode()
+    exported = b"".join(client.get("/orders/?cols=number,created&format=csv").streaming_content).decode()
+    assert "2026-03-31 19:00:00" in exported
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -128,8 +128,8 @@ def test_the_page_takes_at_most_15_queries_whatever_the_size():
     with CaptureQueriesContext(connection) as captured:
         client.get(f"/orders/{order.number}/")
     # Session, reader; the order with its customer, plan, salesperson and closure; its lines; its place among the others with
-    # both neighbours (three); figures of its invoices; its chatter.
-    assert len(captured) <= 9, [query["sql"] for query in captured]
+    # both neighbours (three); figures of its invoices; its chatter; the time zone of our company.
+    assert len(captured) <= 10, [query["sql"] for query in captured]
 
 
 def test_the_pager_leads_through_what_the_reader_may_see():

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -115,18 +115,17 @@ class RecordDimension(Dimension):
 
 @dataclass(frozen=True)
 class MonthDimension(Dimension):
-    """The month of a day; with `time_zone` the month of a moment, as people there count. Newest first."""
+    """The month of a day; where the field `is_moment`, as people in the active time zone count. Newest first."""
 
     order: str = "-value"
-    time_zone: str = ""
+    is_moment: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
         return (f"{self.key}_begins",)
 
     def prepare(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        zone = ZoneInfo(self.time_zone) if self.time_zone else None
-        prepared: QuerySet[Any] = rows.annotate(**{self.fields[0]: TruncMonth(self.field, tzinfo=zone)})
+        prepared: QuerySet[Any] = rows.annotate(**{self.fields[0]: TruncMonth(self.field)})
         return prepared
 
     def key_of(self, values: Mapping[str, Any]) -> str:
@@ -147,7 +146,7 @@ class MonthDimension(Dimension):
         return Q(**{f"{self.field}__gte": self._edge(begins), f"{self.field}__lt": self._edge(after)})
 
     def _edge(self, day: datetime.date) -> datetime.date:
-        return start_of_local_day_utc(day, self.time_zone) if self.time_zone else day
+        return start_of_local_day_utc(day, timezone.get_current_timezone_name()) if self.is_moment else day
 
 
 def is_id(text: str) -> bool:
