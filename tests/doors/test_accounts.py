@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
@@ -96,7 +97,7 @@ def test_a_forgotten_password(client, language):
     (letter,) = mail.outbox
     assert letter.to == [user.email]
     assert user.name in letter.body
-    path = re.search(r"http://testserver(/\S+)", letter.body)[1]
+    path = re.search(rf"{settings.BASE_URL}(/\S+)", letter.body)[1]
     form = client.get(path, follow=True)
     (action,) = re.findall(r'<form method="post" action="([^"]*key[^"]*)"', form.content.decode())
     done = client.post(action, {"password1": NEW, "password2": NEW}, follow=True)
@@ -111,6 +112,26 @@ def test_a_stranger_learns_nothing_from_a_forgotten_password(client):
     pages = [client.post("/account/password/reset/", {"email": email}, follow=True).content for email in (known, unknown)]
     assert len({re.sub(rb'csrfmiddlewaretoken" value="[^"]*"', b"", page) for page in pages}) == 1
     assert len(mail.outbox) == 1
+
+
+def test_a_mail_server_that_is_away_tells_nothing_either(client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answer = client.post("/account/password/reset/", {"email": a_user("manager").email}, follow=True)
+    assert "Look into your mailbox" in answer.content.decode()
+
+
+def test_limits_count_visitors_behind_a_proxy(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    forms = [{"login": f"nobody{number}@example.com", "password": "wrong wrong"} for number in range(12)]
+    # What a visitor claims stands before what our proxy adds.
+    flood = [
+        client.post("/account/login/", form, headers={"X-Forwarded-For": f"10.0.0.{n}, 192.0.2.7"})
+        for n, form in enumerate(forms)
+    ]
+    assert "Too many" in flood[-1].content.decode()
+    other = client.post("/account/login/", forms[0], headers={"X-Forwarded-For": "192.0.2.8"})
+    assert "Too many" not in other.content.decode()
 
 
 def test_changing_the_password(client):
