@@ -19,7 +19,7 @@ from soon import formatting
 from soon.models import Activity, Customer, Order
 
 from .actor import API, BACKOFFICE, PORTAL, PUBLIC, SYSTEM
-from .kinds import KINDS
+from .kinds import KINDS, STAFF
 
 NOTES = {"note": "note", "message_to_customer": "message", "message_from_customer": "message"}
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -40,11 +40,16 @@ class Entry:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def by_day(activities: Iterable[Activity], *, time_zone: str, today: datetime.date) -> list[tuple[str, list[Entry]]]:
-    """Return `activities` (newest first) as (day in words, entries), days being local dates of `time_zone`."""
+def by_day(
+    activities: Iterable[Activity], *, time_zone: str, today: datetime.date, reader: str = STAFF
+) -> list[tuple[str, list[Entry]]]:
+    """Return `activities` (newest first) as (day in words, entries), days being local dates of `time_zone`.
+
+    `reader` is STAFF or CUSTOMER (see kinds.py): customers are not told why staff closed their subscription.
+    """
     zone = ZoneInfo(time_zone)
     days = groupby(activities, key=lambda activity: activity.at.astimezone(zone).date())
-    return [(_day_in_words(day, today), [_entry(activity, zone) for activity in entries]) for day, entries in days]
+    return [(_day_in_words(day, today), [_entry(activity, zone, reader) for activity in entries]) for day, entries in days]
 
 
 def _day_in_words(day: datetime.date, today: datetime.date) -> str:
@@ -53,7 +58,7 @@ def _day_in_words(day: datetime.date, today: datetime.date) -> str:
     return _("Yesterday") if day == today - datetime.timedelta(days=1) else str(capfirst(formatting.day_in_words(day)))
 
 
-def _entry(activity: Activity, zone: ZoneInfo) -> Entry:
+def _entry(activity: Activity, zone: ZoneInfo, reader: str) -> Entry:
     local = activity.at.astimezone(zone)
     kind = NOTES.get(activity.kind, "event")
     return Entry(
@@ -64,7 +69,7 @@ def _entry(activity: Activity, zone: ZoneInfo) -> Entry:
         at_iso=local.isoformat(timespec="seconds"),
         channel=channel_words(activity.channel),
         text=activity.text,
-        html=SafeString("") if kind != "event" else _sentence(activity),
+        html=SafeString("") if kind != "event" else _sentence(activity, reader),
         changes=[_change(change) for change in activity.facts.get("changes", [])],
     )
 
@@ -85,11 +90,11 @@ def _author(activity: Activity) -> str:
     return activity.actor_name or _("The system")
 
 
-def _sentence(activity: Activity) -> SafeString:
+def _sentence(activity: Activity, reader: str) -> SafeString:
     """Return the sentence of an event with its facts in place, names in bold; everything is escaped."""
     facts = {name: conditional_escape(_words(name, value)) for name, value in activity.facts.items()}
     facts["actor"] = format_html("<strong>{}</strong>", _author(activity))
-    sentence = str(conditional_escape(str(KINDS[activity.kind].sentence)))
+    sentence = str(conditional_escape(KINDS[activity.kind].sentence_for(reader)))
     # A fact that an old entry does not have leaves its place empty instead of breaking the page.
     return mark_safe(_PLACE.sub(lambda place: str(facts.get(place[1], "…")), sentence))  # noqa: S308 - every part is escaped
 

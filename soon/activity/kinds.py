@@ -15,12 +15,17 @@ CUSTOMER = "customer"
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of entry reads and who may read it."""
+    """How one kind of entry reads and who may read it; `told_customers` where they are told less."""
 
     code: str
     sentence: Promise | str
     icon: str
     audience: str = STAFF
+    told_customers: Promise | str = ""
+
+    def sentence_for(self, reader: str) -> str:
+        """Return the sentence for `reader` (STAFF or CUSTOMER) in the language being spoken."""
+        return str(self.told_customers or self.sentence) if reader == CUSTOMER else str(self.sentence)
 
 
 def _by_code(*kinds: Kind) -> dict[str, Kind]:
@@ -52,6 +57,7 @@ KINDS = _by_code(
         _("{actor} closed the subscription in the back office: {reason}. Last day of service: {last_day_on}."),
         "x-circle",
         CUSTOMER,
+        _("{actor} closed the subscription. Last day of service: {last_day_on}."),
     ),
     Kind(
         "closed_by_customer",
@@ -64,6 +70,7 @@ KINDS = _by_code(
         _("The system closed the subscription: {reason}. Last day of service: {last_day_on}."),
         "x-circle",
         CUSTOMER,
+        _("The subscription was closed. Last day of service: {last_day_on}."),
     ),
     Kind("note", _("{actor} logged a note."), "pencil-square"),
     Kind("message_to_customer", _("{actor} wrote to the customer."), "chat-bubble-left-right", CUSTOMER),

@@ -61,7 +61,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "url": _url(letter),
         "contact": letter.order.salesperson if letter.order else None,
         "submitted": _submitted(facts),
-        "reason": facts.get("reason", {}).get(letter.language) or facts.get("reason", {}).get("vi", ""),
+        "reason": (facts.get("reason") or {}).get(letter.language, ""),
         "last_day_on": _day(facts.get("last_day_on")),
     }
 

@@ -112,5 +112,11 @@ class Closure(models.Model):
 
     @property
     def reason_text(self) -> str:
-        """What the reader sees as Close Reason: staff's own words, else the listed reason in their language."""
+        """What staff see as Close Reason: their own words, else the listed reason in the reader's language."""
         return self.own_words or (self.reason.name if self.reason else "")
+
+    @property
+    def reason_told_to_customer(self) -> CloseReason | None:
+        """The reason the customer hears again: the one they gave, or the system's; what staff noted stays with staff."""
+        is_theirs = self.channel in (self.Channel.PORTAL, self.Channel.PUBLIC)
+        return self.reason if self.reason and (is_theirs or self.reason.system_code) else None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from soon.activity.feed import by_day
+from soon.activity.kinds import CUSTOMER
 from soon.domain.zones import local_date
 from soon.models import Order
 from soon.operations.chatter.write_to_staff import CannotWriteToStaff, write_to_staff
@@ -90,7 +91,7 @@ def show(request: CustomerRequest, order: Order, *, status: int = 200, **extra: 
 
 def context_of(page: OrderPage, today: datetime.date) -> dict[str, Any]:
     """Return what the order page needs, the same for the customer and for staff's preview."""
-    days = by_day(page.entries, time_zone=page.order.time_zone, today=today)
+    days = by_day(page.entries, time_zone=page.order.time_zone, today=today, reader=CUSTOMER)
     # Through which door something was done means nothing to customers.
     told = [(day, [replace(entry, channel="") for entry in entries]) for day, entries in days]
     return {"page": page, "order": page.order, "days": told}

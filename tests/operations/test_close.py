@@ -5,6 +5,9 @@ import datetime
 import pytest
 
 from soon.activity.actor import customer_in_portal, staff, system
+from soon.activity.feed import by_day
+from soon.activity.kinds import CUSTOMER, STAFF
+from soon.mail.render import render
 from soon.models import Activity, Closure, Letter, Order, PortalLink
 from soon.operations.invoices.register_payment import register_payment
 from soon.operations.subscriptions.close import CannotClose, MayNotClose, close
@@ -175,3 +178,29 @@ def test_a_late_payment_does_not_reopen():
     register_payment(invoice, amount_minor=500_000, paid_on=TODAY, method="cash", actor=system(), at=AT, today=TODAY)
     order.refresh_from_db()
     assert order.state == "churned"
+
+
+@pytest.mark.parametrize("said", [{"own_words": "Khách khó tính"}, {"reason": "staff"}, {"reason": "everyone"}])
+def test_what_staff_noted_stays_with_staff(said):
+    order = an_order()
+    if "reason" in said:
+        said = {"reason": a_close_reason("Khách khó tính", audience=said["reason"])}
+    close(order, actor=staff(a_user("manager")), at=AT, today=TODAY, **said)
+    letter = Letter.objects.get(kind="subscription_closed")
+    assert "Khách khó tính" not in render(letter).body
+    assert "Khách khó tính" not in told(order, CUSTOMER)
+    assert "Khách khó tính" in told(order, STAFF)
+
+
+def test_the_customer_hears_the_reason_they_gave_again():
+    order = an_order()
+    close(order, reason=a_close_reason("Quá đắt"), actor=customer_in_portal(order.customer), at=AT, today=TODAY)
+    assert "Quá đắt" in render(Letter.objects.get(kind="subscription_closed")).body
+    assert "Quá đắt" in told(order, CUSTOMER)
+
+
+def told(order, reader):
+    """Return what `reader` reads in the chatter of `order`."""
+    entries = Activity.objects.for_customers().filter(order=order)
+    days = by_day(entries, time_zone=order.time_zone, today=TODAY, reader=reader)
+    return " ".join(entry.html for _, entries_of_day in days for entry in entries_of_day)

@@ -119,13 +119,14 @@ def _tell(order: Order, closure: Closure, actor: Actor, at: datetime.datetime) -
     }
     kind = {"user": "closed_by_staff", "customer": "closed_by_customer", "system": "closed_by_system"}[actor.kind]
     record(kind, customer=order.customer, order=order, actor=actor, at=at, facts=facts)
+    told = name_fact(closure.reason_told_to_customer)
     letter = queue_letter_to_customer(
         "subscription_closed",
         event_key=f"closed:{closure.pk}",
         customer=order.customer,
         order=order,
         at=at,
-        facts={**facts, "closure": closure.pk, "submitted_at": at.isoformat()},
+        facts={**facts, "reason": told, "closure": closure.pk, "submitted_at": at.isoformat()},
     )
     if letter is None:
         record("letter_not_queued", customer=order.customer, order=order, actor=actor, at=at)
