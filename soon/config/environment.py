@@ -73,7 +73,7 @@ def database() -> dict[str, Any]:
 
 def _sqlite(path: str) -> dict[str, Any]:
     if path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

@@ -62,8 +62,8 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
         facts.append((_("Service period"), span(invoice.period_start, invoice.period_end)))
     if invoice.order:
         facts.append((_("Order"), invoice.order.number))
-        if invoice.order.customer_reference:
-            facts.append((_("Your reference"), invoice.order.customer_reference))
+    if reference := invoice.buyer.get("reference"):
+        facts.append((_("Your reference"), reference))
     is_invoice = invoice.kind == Invoice.Kind.INVOICE
     title = _("Invoice") if is_invoice else _("Credit Note")
     page = _page(title, invoice.number, _party(invoice.seller), _party(invoice.buyer), facts, positions, invoice.currency)

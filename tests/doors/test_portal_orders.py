@@ -11,6 +11,7 @@ from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.invoices.register_payment import register_payment
 from soon.operations.quotations.cancel import cancel
 from soon.operations.quotations.revise import revise
+from soon.operations.quotations.send import send
 from tests.builders import (
     AT,
     TODAY,
@@ -138,9 +139,11 @@ def test_an_offer_that_changed_is_shown_again_instead_of_accepted():
 
 
 def test_what_was_said_to_the_customer_before_is_not_told_to_the_next():
-    order, lan = a_sent_quotation(), a_user()
+    order, lan = a_quotation(), a_user()
     write_to_customer(order, text="Giá riêng cho Hoa Sen", actor=staff(lan), at=AT)
     revise(order, draft=a_draft(customer=a_customer()), actor=staff(lan), at=AT)
+    order.refresh_from_db()
+    send(order, actor=staff(lan), at=AT)
     order.refresh_from_db()
     page = read(by_account(order.customer), f"/portal/orders/{order.number}/")
     assert "Giá riêng cho Hoa Sen" not in page

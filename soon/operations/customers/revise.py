@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.activity.record import record
-from soon.models import Customer
+from soon.models import Customer, PortalLink
 from soon.operations.refusal import Refusal, refused_by_database
 
 from .details import CustomerDetails
@@ -22,7 +22,8 @@ class CannotReviseCustomer(Refusal):
 def revise(customer: Customer, *, details: CustomerDetails, actor: Actor, at: datetime.datetime) -> Customer:
     """Give the customer the values of `details`; the chatter tells what changed, old → new.
 
-    Issued documents keep the words of their day. Raises CannotReviseCustomer for an external id that another one has.
+    Issued documents keep the words of their day; links sent to a former e-mail address no longer open the portal.
+    Raises CannotReviseCustomer for an external id that another one has.
     """
     customer = Customer.objects.select_for_update(of=("self",)).select_related("salesperson").get(pk=customer.pk)
     others = Customer.objects.exclude(pk=customer.pk)
@@ -36,6 +37,8 @@ def revise(customer: Customer, *, details: CustomerDetails, actor: Actor, at: da
     ]
     if not changes:
         return customer
+    if customer.email and customer.email != details.email:
+        PortalLink.objects.filter(customer=customer).valid_at(at).update(revoked_at=at)
     for name, value in values.items():
         setattr(customer, name, value)
     customer.refresh_search_key()

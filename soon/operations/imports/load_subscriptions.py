@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from soon.activity.actor import Actor
 from soon.domain import closing
-from soon.models import Order
+from soon.models import Letter, Order, PortalLink
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import close
 
@@ -66,7 +66,16 @@ def load_subscriptions(
         order = by_external_id[subscription.external_id]
         close(order, actor=actor, at=at, today=today, reason=found.reasons[subscription.reason])
         steps.done(1)
+    _keep_quiet([by_external_id[subscription.external_id] for subscription in leaving])
     return Loaded(stored=len(new), closed=len(leaving), known=len(known))
+
+
+def _keep_quiet(closed: Sequence[Order]) -> None:
+    """Take back the letters that closing wrote: what happened elsewhere is no news to the customer."""
+    for begin in range(0, len(closed), BATCH):
+        orders = closed[begin : begin + BATCH]
+        Letter.objects.filter(kind="subscription_closed", order__in=orders).delete()
+        PortalLink.objects.filter(order__in=orders).delete()
 
 
 class _Steps:

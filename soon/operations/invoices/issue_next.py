@@ -99,7 +99,7 @@ def _write(
         tax_minor=tax,
         total_minor=untaxed + tax,
         language=order.customer.language,
-        buyer=_party(order.customer),
+        buyer=_party(order.customer) | {"reference": order.customer_reference},
         seller=_party(company),
     )
     InvoiceLine.objects.bulk_create([_line(invoice, position, charge) for position, charge in enumerate(charges, start=1)])

@@ -17,18 +17,20 @@ from .draft import Draft
 
 
 class CannotRevise(Refusal):
-    """The order is past being a quotation."""
+    """The quotation cannot be changed so."""
 
 
 @transaction.atomic
 def revise(order: Order, *, draft: Draft, actor: Actor, at: datetime.datetime) -> Order:
     """Give the quotation the words and lines of `draft`; the chatter tells what changed, old → new.
 
-    Raises CannotRevise for an order that has been confirmed or cancelled.
+    Raises CannotRevise for an order that has been confirmed or cancelled, and for another customer once it was sent.
     """
     order = Order.objects.select_for_update(of=("self",)).select_related("customer", "plan", "salesperson").get(pk=order.pk)
     if not order.is_offered:
         raise CannotRevise(_("Only a quotation can be changed; this order is past that."))
+    if order.state == Order.State.QUOTATION_SENT and draft.customer != order.customer:
+        raise CannotRevise(_("This quotation has been sent to its customer. Make a new one for somebody else."))
     before = _told(order)
     order.customer = draft.customer
     order.plan = draft.plan
