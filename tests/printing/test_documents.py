@@ -58,7 +58,9 @@ def test_every_figure_of_an_invoice_in_the_customers_language():
         a_draft_line(1_000_000, product=a_product(name_vi="Lưu trữ"), tax=tax, quantity=Decimal("1.5")),
         a_draft_line(500_000, product=a_product(name_vi="Cài đặt"), is_recurring=False, discount_percent=Decimal(10)),
     ]
-    invoice = an_invoice(an_order(plan=plan, lines=lines, start_on=datetime.date(2026, 1, 31)), today=datetime.date(2026, 1, 31))
+    invoice = an_invoice(
+        an_order(plan=plan, lines=lines, start_on=datetime.date(2026, 1, 31)), today=datetime.date(2026, 1, 31)
+    )
     page = page_in("vi", invoice)
     assert page["title"] == "Hóa đơn" or page["title"] == "Invoice"  # translated where the catalogue is there
     assert page["facts"][2][1] == "31/01/2026 – 27/02/2026"
