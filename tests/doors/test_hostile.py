@@ -42,8 +42,9 @@ TEXTS = {
     "format": "%(x)s %s {0} {order.customer}",
     "many parts": "a|b|c|d|e|f",
 }
-# Each of these has broken some program of this kind: they are tried in each field alone, where the others are in order.
+# Tried in each field alone, where the others are in order: texts everywhere, figures where a figure or a day belongs.
 SHARP = ("long", "NUL", "markup", "huge", "negative", "NaN", "superscript", "last day", "first day")
+SHARP_TEXTS = SHARP[:3]
 FORM_COUNTS = ["1000000", "-1", "", "²", "1e3", "999", "0"]
 
 
@@ -98,7 +99,8 @@ def form_attacks(name: str, world: World, sharp: Collection[str] = SHARP) -> Ite
     yield "all as arrays", url, {f"{key}[]": value for key, value in form.items()}
     for key in fields:
         yield f"no {key}", url, {other: value for other, value in form.items() if other != key}
-        for what in sharp:
+        is_figure = form[key][:1].isdigit()
+        for what in sharp if is_figure else [what for what in sharp if what in SHARP_TEXTS]:
             yield f"{key} {what}", url, form | {key: TEXTS[what]}
     for key in set(form) - set(fields):
         yield f"no {key}", url, {other: value for other, value in form.items() if other != key}
