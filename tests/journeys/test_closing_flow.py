@@ -5,7 +5,7 @@ Everything happens through HTTP, as people do it. The steps are those of the use
 
 import pytest
 
-from soon.models import Activity, CloseReason, Closure, Invoice, Letter, Order, Plan, Product, Tax
+from soon.models import Activity, CloseReason, Closure, Customer, Invoice, Letter, Order, Plan, Product, Tax, User
 from soon.operations.installation.seed import seed
 from tests.builders import (
     a_close_reason,
@@ -222,37 +222,51 @@ def test_the_whole_walk(clock):
     """From an empty house to a closed subscription: 31 January to 31 March 2026."""
     clock(2026, 1, 31)
     lan = a_user("manager", language="en", name="Trần Lan")
-    manager = Browser().log_in(lan.email)
+    order = sell(Browser().log_in(lan.email))
+    (letter,) = letters_sent()
+    accept(letter)
+    letter = invoice_three_months(order, lan, clock)
+    # A session ends after two weeks: on 31 March both come anew, the customer by the link of the last letter.
+    manager, portal = Browser().log_in(lan.email), Browser("vi")
+    portal.open(link_in(letter))
+    pay_the_first(manager, portal)
+    close_in_the_portal(order, portal)
+    see_it_in_the_back_office(order, manager)
+
+
+def sell(manager: Browser) -> Order:
+    """Set up plan, products and customer, and send a quotation."""
     manager.press("/plans/new/", MONTHLY)
     plan, vat = Plan.objects.get(), Tax.objects.get(percent=8)
     manager.press("/products/new/", product_form("CLOUD", str(plan.pk), "1.000.000", tax=vat.pk, name_vi="Máy chủ"))
     manager.press("/products/new/", product_form("SETUP", "", "300.000", tax=vat.pk, name_vi="Cài đặt"))
     cloud, setup = Product.objects.get(code="CLOUD"), Product.objects.get(code="SETUP")
     manager.press("/customers/new/", CUSTOMER)
-    customer = Order._meta.get_field("customer").related_model.objects.get()
-
     # 2 x 1,000,000 = 2,000,000 + 8 % 160,000 = 2,160,000 each month
     # 300,000 - 10 % = 270,000 + 8 % 21,600 = 291,600 once; together 2,451,600.
     rows = [
         {"product": cloud.pk, "quantity": "2", "tax": vat.pk},
         {"product": setup.pk, "charge": "once", "discount_percent": "10", "tax": vat.pk},
     ]
-    manager.press("/orders/new/", quotation_form(customer, plan, *rows))
+    manager.press("/orders/new/", quotation_form(Customer.objects.get(), plan, *rows))
     order = Order.objects.get()
     assert (order.untaxed_minor, order.tax_minor, order.total_minor) == (2_270_000, 181_600, 2_451_600)
     manager.press(f"/orders/{order.number}/sending/")
-    (letter,) = letters_sent()
+    return order
 
-    # The customer comes by the link of the letter, reads Vietnamese, and accepts.
-    portal = Browser("vi")
+
+def accept(letter) -> None:
+    """The customer comes by the link of the letter, reads Vietnamese, and accepts."""
+    portal, order = Browser("vi"), Order.objects.get()
     assert "2.451.600" in portal.open(link_in(letter))
     page = portal.press(f"/portal/orders/{order.number}/acceptance/")
     assert "Đang tiến hành" in page and "Đóng đăng ký" in page
 
-    # Three invoices, each on the day the one before leads to: 31 January, 28 February, 31 March.
+
+def invoice_three_months(order: Order, lan: User, clock):
+    """Issue three invoices, each on the day the one before leads to; return the last letter."""
     for month, day, total in [(1, 31, 2_451_600), (2, 28, 2_160_000), (3, 31, 2_160_000)]:
         clock(2026, month, day)
-        # A session ends after two weeks, so she logs in again, and the customer comes by the link of each letter.
         manager = Browser().log_in(lan.email)
         start = hidden(manager.open(f"/orders/{order.number}/"), "expected_period_start")
         assert start == f"2026-{month:02}-{day}"
@@ -260,22 +274,31 @@ def test_the_whole_walk(clock):
         assert Invoice.objects.first().total_minor == total
         (letter,) = letters_sent()
         assert letter.attachments[0].filename == f"INV-2026-{month:05}.pdf"
-    portal.open(link_in(letter))
+    return letter
+
+
+def pay_the_first(manager: Browser, portal: Browser) -> None:
+    """Register the payment of the first invoice; the customer sees it."""
     first = Invoice.objects.get(number="INV/2026/00001")
-    manager.press(
-        f"/invoices/{first.pk}/payments/", {"amount": "2.451.600", "paid_on": "2026-02-03", "method": "bank_transfer"}
-    )
+    form = {"amount": "2.451.600", "paid_on": "2026-02-03", "method": "bank_transfer"}
+    manager.press(f"/invoices/{first.pk}/payments/", form)
     page = portal.open("/portal/invoices/")
     assert "INV/2026/00003" in page and "Đã thanh toán" in page
     assert portal.pdf(f"/portal/invoices/{first.pk}/pdf/").startswith(b"%PDF")
 
-    # The customer closes on 31 March: that day is still served.
+
+def close_in_the_portal(order: Order, portal: Browser) -> None:
+    """The customer closes on 31 March: that day is still served."""
     reason = CloseReason.objects.get(name_vi="Giá quá cao")
     dialog = portal.open(f"/portal/orders/{order.number}/closure/")
     # 2 x 2,160,000 are still open and stay due.
     assert "4.320.000" in dialog and "31 tháng 3 năm 2026" in dialog
     page = portal.press(f"/portal/orders/{order.number}/closure/", {"reason": reason.pk})
     assert "Đã đóng" in page and "Giá quá cao" in page
+
+
+def see_it_in_the_back_office(order: Order, manager: Browser) -> None:
+    """Staff see why it ended, and every letter is out."""
     page = manager.open(f"/orders/{order.number}/")
     assert "Churned" in page and "Subscription too expensive" in page and "in the customer portal" in page
     (letter,) = letters_sent()
