@@ -55,9 +55,7 @@ class QuotationForm(forms.Form):
     plan = PickField(label=_("Recurring Plan"), required=False, empty_label=_("None: everything is sold once"))
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     filled_currency = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
-    start_on = DayField(
-        label=_("Start date"), required=False, help_text=_("Left empty, it starts on the day of confirmation.")
-    )
+    start_on = DayField(label=_("Start date"), required=False, help_text=_("Left empty, it starts on the day of confirmation."))
     expires_on = DayField(label=_("Quotation expires on"), required=False)
     customer_reference = forms.CharField(label=_("Customer reference"), required=False, max_length=100)
     salesperson = PickField(label=_("Salesperson"), required=False, empty_label=_("Nobody"))
