@@ -52,6 +52,16 @@ def pick(page: Page, field: Locator, typed: str, option: str) -> None:
     page.locator(".combobox-option").filter(has_text=option).first.click()
 
 
+def choose_plan(page: Page) -> None:
+    """Choose the first plan of a quotation and wait for the lines that the server then draws anew.
+
+    Nobody types within the milliseconds in which they are replaced, except a test.
+    """
+    page.locator("#lines").evaluate("lines => { lines.dataset.old = 'yes' }")
+    page.locator("[name=plan]").select_option(index=1)
+    expect(page.locator("#lines:not([data-old]) input[role=combobox]").first).to_be_visible()
+
+
 def step_of(page: Page) -> Locator:
     """Return the step of the status bar on which the order stands."""
     return page.locator(".statusbar [aria-current=step]")

@@ -81,7 +81,7 @@ def sell(page: Page, says: SimpleNamespace, look: Look) -> str:
     steps.open_menu(page, says.subscriptions, says.subscriptions)
     steps.press(page, says.new)
     steps.pick(page, steps.search_field(page, says.customer), "song han", "Sông Hàn")
-    page.locator("[name=plan]").select_option(index=1)
+    steps.choose_plan(page)
     steps.add_line(page, says, 0, "NET-99", r"1[.,]?500[.,]?000")
     steps.add_line(page, says, 1, "BOX", r"800[.,]?000", says.once)
     expect(page.locator(".totals .grand")).to_contain_text(re.compile(r"2[.,]300[.,]000"))
@@ -141,7 +141,7 @@ def close_in_three_clicks(page: Page, says: SimpleNamespace, number: str, look: 
 def a_second_subscription(page: Page, says: SimpleNamespace, first: str) -> str:
     """Sell the same customer another subscription, and return its number."""
     page.goto(reverse("backoffice:order_new") + f"?customer={Order.objects.get(number=first).customer_id}")
-    page.locator("[name=plan]").select_option(index=1)
+    steps.choose_plan(page)
     steps.add_line(page, says, 0, "NET-99", r"1[.,]?500[.,]?000")
     steps.press(page, says.save)
     steps.press(page, says.send)
