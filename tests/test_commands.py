@@ -21,7 +21,7 @@ from soon.jobs.prepare import prepare_static_files
 from soon.jobs.serve import CannotServe, check_address
 from soon.jobs.worker import Sweep, Worker
 from soon.management.spoken import terminal_language
-from soon.models import CloseReason, Customer, Order, Plan, Tax, User
+from soon.models import CloseReason, Customer, Letter, Order, Plan, PortalLink, Tax, User
 from soon.operations.installation.seed import seed
 from tests.builders import a_close_reason
 
@@ -180,6 +180,15 @@ def test_a_file_is_imported_with_the_days_and_prices_it_gives(tmp_path, capsys):
     assert Customer.objects.matching("nguyen dat").get() == first.customer
     assert Plan.objects.get().name_in("en") == "Hằng quý"
     assert "2" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_whoever_left_elsewhere_hears_nothing_of_the_import(tmp_path):
+    seed()
+    left = {"column": "Giá", "is": ["900000"], "reason": {"value": "Chuyển nhà"}, "audience": "staff"}
+    imported(tmp_path, mapping=MAP | {"closed": left})
+    assert Order.objects.get(state="churned").customer.email == "dat@example.com"
+    assert (Letter.objects.count(), PortalLink.objects.count()) == (0, 0)
 
 
 def changed(path: str, value: object) -> dict[str, object]:
