@@ -24,7 +24,12 @@ REQUESTS = 40
 def demo_company() -> Iterator[float]:
     """Load the demo company into a fresh SQLite file; give the seconds it took."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"SOON_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "soon.config.settings", "SOON_SECRET_KEY": "bench"}
+        os.environ |= {
+            "SOON_DATA_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "soon.config.settings",
+            "SOON_SECRET_KEY": "bench",
+            "SOON_ALLOWED_HOSTS": "testserver",
+        }
         os.environ.pop("DATABASE_URL", None)
         import django
         from django.core.management import call_command
