@@ -140,7 +140,9 @@
     input.addEventListener("blur", settle);
     input.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => open(input.value), url ? 180 : 0);
+      // What is in the page is found at once, so that the next key meets the list of this one.
+      if (url) timer = setTimeout(() => open(input.value), 180);
+      else open(input.value);
     });
     input.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
