@@ -9,10 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from soon.backoffice.menu import menu_for
+from soon.backoffice.preferences import THEME_COOKIE, THEMES
 from soon.models import Company
-
-THEME_COOKIE = "theme"
-THEMES = ("auto", "light", "dark")
 
 
 class ReaderLanguageMiddleware:

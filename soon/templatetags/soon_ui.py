@@ -9,7 +9,6 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.template import Context
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from heroicons.templatetags.heroicons import heroicon_micro, heroicon_mini, heroicon_outline
 
@@ -187,15 +186,3 @@ def dialog_title(context: Context, text: str) -> dict[str, Any]:
 def dictget(mapping: Mapping[str, Any], key: str) -> Any:
     """Return what the mapping holds under the key, or nothing."""
     return mapping.get(key)
-
-
-@register.simple_tag
-def channel_label(channel: str) -> str:
-    """Return the words for the channel through which something was done."""
-    return {
-        "backoffice": _("Back office"),
-        "portal": _("Customer portal"),
-        "public": _("Public page"),
-        "api": _("API"),
-        "system": _("Automatic"),
-    }.get(channel, channel)
