@@ -11,6 +11,8 @@ HERE = Path(__file__).parent
 COMPILE = [
     *(sys.executable, "-m", "uv", "--quiet", "pip", "compile", "pyproject.toml"),
     *("--universal", "--python-version", "3.11", "--generate-hashes"),
+    # Extras stay in the names: otherwise pip finds no pin for "coverage[toml]" as soon as a newer coverage is out.
+    "--no-strip-extras",
     # The address of somebody's mirror is no part of a lock.
     *("--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"),
 ]
