@@ -1,24 +1,58 @@
-"""What is due when, and what a line costs then, with the derivation that lets anybody check the figure."""
+"""What is due when: the next document of an order, and all that were missed, in order."""
 
 import datetime
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import NamedTuple
 
-from .money import round_half_up
+from .derivations import (
+    FULL_PERIOD,
+    ONCE,
+    PART_OF_PERIOD,
+    UNUSED_PART,
+    BilledLine,
+    Derivation,
+    amount_from,
+    bill_line,
+    credit_line,
+)
+from .errors import DomainError
 from .periods import BillingPeriod, Period, Schedule
-from .pricing import LinePrice, plain, tax_on
-from .proration import prorate_period
+from .pricing import LinePrice
+from .taxes import NO_TAX, TaxRule
 
-# Which rule gave an amount.
-FULL_PERIOD = "full_period"
-PART_OF_PERIOD = "part_of_period"
-UNUSED_PART = "unused_part"
-ONCE = "once"
+__all__ = [
+    "FULL_PERIOD",
+    "ONCE",
+    "PART_OF_PERIOD",
+    "UNUSED_PART",
+    "BillableLine",
+    "BilledLine",
+    "CaughtUp",
+    "Charge",
+    "Derivation",
+    "DueDocument",
+    "DuePeriod",
+    "Terms",
+    "TooManyDocuments",
+    "amount_from",
+    "bill_line",
+    "credit_line",
+    "documents_due",
+    "next_document",
+    "next_due_on",
+    "next_period_due",
+]
 
-HALF_UP_PER_LINE = "half_up_per_line"
+# More periods than this were never missed: a daily subscription would have slept for 27 years.
+MOST_DOCUMENTS = 10_000
 
 
-@dataclass(frozen=True)
+class TooManyDocuments(DomainError):
+    """More missed periods than anybody wants to bill at once; somebody has to look at the start date first."""
+
+
+@dataclass(frozen=True, slots=True)
 class DuePeriod:
     """A period to bill and the local date on which it falls due."""
 
@@ -26,66 +60,99 @@ class DuePeriod:
     due_on: datetime.date
 
 
-@dataclass(frozen=True)
-class Derivation:
-    """Everything from which an amount was computed; money in minor units, periods half-open local dates."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an order is billed. Without `schedule` nothing recurs; `ends_on` is the first local date no longer served."""
 
-    rule: str
+    schedule: Schedule | None
+    in_arrears: bool = False
+    ends_on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillableLine:
+    """A line of an order as billing sees it; `key` is the caller's name for it, unique within the order.
+
+    `billed_until`: the first local date not billed yet; of a line sold once, the day it was billed (None: not billed).
+    `starts_on`: the first day of a line that joined later. `ends_on`: the first day without a line that left.
+    """
+
+    key: Hashable
     price: LinePrice
-    tax_percent: Decimal
-    period: BillingPeriod | None = None
-
-    @property
-    def fraction(self) -> str:
-        """Days billed / days of the whole period, not reduced: "16/31"; "1/1" for what is charged once."""
-        return f"{self.period.service.days}/{self.period.whole.days}" if self.period else "1/1"
-
-    def as_facts(self) -> dict[str, object]:
-        """Return it as JSON can hold it: decimal numbers as strings, dates in ISO 8601, the fraction not reduced."""
-        return {
-            "rule": self.rule,
-            "period": _as_dates(self.period.service) if self.period else None,
-            "whole_period": _as_dates(self.period.whole) if self.period else None,
-            "fraction": self.fraction,
-            "unit_price_minor": self.price.unit_price_minor,
-            "quantity": plain(self.price.quantity),
-            "discount_percent": plain(self.price.discount_percent),
-            "tax_percent": plain(self.tax_percent),
-            "rounding": HALF_UP_PER_LINE,
-        }
+    tax: TaxRule = NO_TAX
+    is_recurring: bool = True
+    billed_until: datetime.date | None = None
+    starts_on: datetime.date | None = None
+    ends_on: datetime.date | None = None
 
 
-@dataclass(frozen=True)
-class BilledLine:
-    """Net and tax of a line in minor units, with the derivation."""
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one line adds to a document; no period for what is charged once."""
 
+    key: Hashable
+    billed: BilledLine
+    period: BillingPeriod | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDocument:
+    """One document to issue. Without `due_on` it holds only lines sold once, on an order with nothing recurring to come.
+
+    `period` reaches from the first to the last day of its recurring charges. Amounts in minor units.
+    """
+
+    due_on: datetime.date | None
+    period: Period | None
+    charges: tuple[Charge, ...]
     net_minor: int
     tax_minor: int
-    tax_percent: Decimal
-    derivation: Derivation
 
     @property
     def gross_minor(self) -> int:
-        """Net and tax together, in minor units."""
+        """What is to be paid."""
         return self.net_minor + self.tax_minor
 
 
-def bill_line(price: LinePrice, tax_percent: Decimal = Decimal(0), period: BillingPeriod | None = None) -> BilledLine:
-    """Return what a line costs: a recurring one for `period` (prorated by days if it is cut), without period once.
+class CaughtUp(NamedTuple):
+    """All documents due, in order; the cursors (`billed_until`) of the lines on them afterwards; the day of the next one."""
 
-    The net is rounded half up once, after quantity, discount and days; tax is on that rounded net. Raises InvalidPrice.
+    documents: list[DueDocument]
+    cursors: Mapping[Hashable, datetime.date]
+    next_due_on: datetime.date | None
+
+
+def next_document(terms: Terms, lines: Sequence[BillableLine]) -> DueDocument | None:
+    """Return the next document, however far away its day is; None when nothing is left to bill before the end.
+
+    On it stand all recurring lines due on the earliest due day, together, and all lines sold once and not billed yet, in the
+    order of `lines`. Raises DateOutOfRange at the end of the calendar.
     """
-    if period is None:
-        return _billed(ONCE, price, tax_percent, None)
-    return _billed(FULL_PERIOD if period.is_whole else PART_OF_PERIOD, price, tax_percent, period)
+    return _document(terms, lines, {line.key: line.billed_until for line in lines})
 
 
-def credit_line(price: LinePrice, tax_percent: Decimal, unused: BillingPeriod) -> BilledLine:
-    """Return what to give back for the days of `unused` that were billed in advance: positive, as on a credit note.
+def next_due_on(terms: Terms, lines: Sequence[BillableLine]) -> datetime.date | None:
+    """Return the local day on which the next recurring charge is due; None when nothing recurring is left."""
+    return _earliest(_due_by_key(terms, lines, {line.key: line.billed_until for line in lines}).values())
 
-    Computed like the charge: days unused / days of the whole period, half up. Raises InvalidPrice.
+
+def documents_due(terms: Terms, lines: Sequence[BillableLine], until: datetime.date) -> CaughtUp:
+    """Return every document due on or before the local date `until`, missed periods in their order.
+
+    How often it is asked makes no difference: once after a year gives what asking daily gave. Raises TooManyDocuments, and
+    DateOutOfRange at the end of the calendar.
     """
-    return _billed(UNUSED_PART, price, tax_percent, unused)
+    cursors = {line.key: line.billed_until for line in lines}
+    moved: dict[Hashable, datetime.date] = {}
+    documents: list[DueDocument] = []
+    while (document := _document(terms, lines, cursors)) and (document.due_on is None or document.due_on <= until):
+        if len(documents) == MOST_DOCUMENTS:
+            raise TooManyDocuments(f"more than {MOST_DOCUMENTS} periods are due on {until}")
+        documents.append(document)
+        for charge in document.charges:
+            moved[charge.key] = charge.period.service.end if charge.period else document.due_on or until
+        cursors.update(moved)
+    return CaughtUp(documents, moved, document.due_on if document else None)
 
 
 def next_period_due(
@@ -98,17 +165,61 @@ def next_period_due(
     the day after its last. Raises DateOutOfRange at the end of the calendar.
     """
     start = max(billed_until or schedule.start_on, schedule.start_on)
+    if ends_on and start >= ends_on:
+        return None
     period = schedule.period_containing(start).between(start, ends_on)
     if period is None:
         return None
     return DuePeriod(period, period.service.end if in_arrears else period.service.start)
 
 
-def _billed(rule: str, price: LinePrice, tax_percent: Decimal, period: BillingPeriod | None) -> BilledLine:
-    exact_net = price.exact_net
-    net = prorate_period(exact_net, period).amount_minor if period else round_half_up(exact_net)
-    return BilledLine(net, tax_on(net, tax_percent), tax_percent, Derivation(rule, price, tax_percent, period))
+Cursors = Mapping[Hashable, datetime.date | None]
 
 
-def _as_dates(period: Period) -> list[str]:
-    return [period.start.isoformat(), period.end.isoformat()]
+def _due_by_key(terms: Terms, lines: Iterable[BillableLine], cursors: Cursors) -> dict[Hashable, DuePeriod]:
+    """Return the next period of every recurring line that has one."""
+    if terms.schedule is None:
+        return {}
+    due = {}
+    for line in lines:
+        if not line.is_recurring:
+            continue
+        cursor = max((day for day in (cursors[line.key], line.starts_on) if day), default=None)
+        ends_on = min((day for day in (terms.ends_on, line.ends_on) if day), default=None)
+        found = next_period_due(terms.schedule, cursor, ends_on, terms.in_arrears)
+        if found:
+            due[line.key] = found
+    return due
+
+
+def _earliest(due: Iterable[DuePeriod]) -> datetime.date | None:
+    return min((period.due_on for period in due), default=None)
+
+
+def _document(terms: Terms, lines: Sequence[BillableLine], cursors: Cursors) -> DueDocument | None:
+    due = _due_by_key(terms, lines, cursors)
+    due_on = _earliest(due.values())
+    charges = []
+    for line in lines:
+        if line.is_recurring:
+            found = due.get(line.key)
+            if found and found.due_on == due_on:
+                charges.append(Charge(line.key, bill_line(line.price, line.tax, found.period), found.period))
+        elif cursors[line.key] is None:
+            charges.append(Charge(line.key, bill_line(line.price, line.tax), None))
+    if not charges:
+        return None
+    return DueDocument(
+        due_on,
+        _span(charge.period.service for charge in charges if charge.period),
+        tuple(charges),
+        sum(charge.billed.net_minor for charge in charges),
+        sum(charge.billed.tax_minor for charge in charges),
+    )
+
+
+def _span(periods: Iterable[Period]) -> Period | None:
+    found = list(periods)
+    if not found:
+        return None
+    return Period(min(period.start for period in found), max(period.end for period in found))

@@ -82,9 +82,13 @@ class Money:
 
 def round_half_up(value: Fraction | Decimal | int) -> int:
     """Return the nearest integer; a half goes away from zero, so a credit mirrors its charge: 2.5 → 3, −2.5 → −3."""
-    exact = Fraction(value)
-    size = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return -size if exact < 0 else size
+    return round_ratio(*Fraction(value).as_integer_ratio())
+
+
+def round_ratio(numerator: int, denominator: int) -> int:
+    """Return the integer nearest to numerator / denominator (positive), rounded like `round_half_up`; no objects are made."""
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -size if numerator < 0 else size
 
 
 def to_minor(amount: str | Decimal | int, currency: str) -> int:

@@ -26,6 +26,7 @@ __all__ = [
     "InvalidSchedule",
     "Period",
     "Schedule",
+    "first_paid_day",
     "local_date",
     "start_of_local_day_utc",
 ]
@@ -45,7 +46,7 @@ class InvalidSchedule(DomainError):
     """An interval, alignment, anchor day or date that makes no schedule."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Period:
     """The local dates from `start` up to but without `end`; never empty (InvalidSchedule)."""
 
@@ -74,7 +75,7 @@ class Period:
         return self.start <= day < self.end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BillingPeriod:
     """What is served and billed (`service`), inside the period that the price is for (`whole`)."""
 
@@ -97,7 +98,7 @@ class BillingPeriod:
         return BillingPeriod(Period(start, stop), self.whole) if start < stop else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A billing interval: `count` (at least 1) times `unit` ("day", "week", "month", "year"); else InvalidSchedule."""
 
@@ -201,3 +202,16 @@ class Schedule:
         length = self.interval.months
         divides_the_years = 12 % length == 0 or length % 12 == 0
         return (month - month % min(length, 12) if divides_the_years else month), 1
+
+
+def first_paid_day(start_on: datetime.date, trial_days: int) -> datetime.date:
+    """Return the local date on which the schedule of a subscription starts after `trial_days` free days (0 for none).
+
+    Raises InvalidSchedule for a negative number, DateOutOfRange after year 9999.
+    """
+    if type(trial_days) is not int or trial_days < 0:
+        raise InvalidSchedule(f"trial days are a whole number from 0, not {trial_days!r}")
+    try:
+        return start_on + datetime.timedelta(days=trial_days)
+    except OverflowError:
+        raise DateOutOfRange(f"a trial of {trial_days} days from {start_on} ends after year 9999") from None

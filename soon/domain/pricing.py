@@ -7,16 +7,16 @@ from fractions import Fraction
 from typing import Protocol
 
 from .errors import DomainError
-from .money import round_half_up
+from .money import round_half_up, round_ratio
 
 
 class InvalidPrice(DomainError):
     """A quantity, discount or tax rate that is no finite number or lies outside its range."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinePrice:
-    """A line: unit price in minor units, net of tax; quantity; discount in percent, 0 to 100. Raises InvalidPrice."""
+    """A line: unit price in minor units, quantity, discount in percent, 0 to 100. Raises InvalidPrice."""
 
     unit_price_minor: int
     quantity: Decimal = Decimal(1)
@@ -25,19 +25,32 @@ class LinePrice:
     def __post_init__(self) -> None:
         if type(self.unit_price_minor) is not int:
             raise InvalidPrice(f"a unit price is an integer of minor units, not {self.unit_price_minor!r}")
-        exact(self.quantity)
-        if not 0 <= exact(self.discount_percent) <= 100:
+        if not is_exact(self.quantity):
+            raise InvalidPrice(f"not an exact number: {self.quantity!r}")
+        if not is_exact(self.discount_percent) or not 0 <= self.discount_percent <= 100:
             raise InvalidPrice(f"a discount lies between 0 and 100 percent: {self.discount_percent}")
+
+    def times(self, days: int = 1, whole_days: int = 1) -> tuple[int, int]:
+        """Return price × quantity less discount × days / whole days in minor units, as a ratio that is not rounded.
+
+        Integers only, because every line of every invoice passes here.
+        """
+        quantity, parts = self.quantity.as_integer_ratio()
+        numerator, denominator = self.unit_price_minor * quantity * days, parts * whole_days
+        if self.discount_percent:
+            discount, hundredth = self.discount_percent.as_integer_ratio()
+            numerator, denominator = numerator * (100 * hundredth - discount), denominator * 100 * hundredth
+        return numerator, denominator
 
     @property
     def exact_net(self) -> Fraction:
         """Price × quantity less discount in minor units, not rounded; for `prorate`, so that a line rounds once."""
-        return self.unit_price_minor * exact(self.quantity) * (100 - exact(self.discount_percent)) / 100
+        return Fraction(*self.times())
 
     @property
     def net_minor(self) -> int:
-        """The net amount of the line in minor units, rounded half up."""
-        return round_half_up(self.exact_net)
+        """The amount of the line in minor units, rounded half up; what is to be paid without tax, or with one inside."""
+        return round_ratio(*self.times())
 
 
 class TaxedLine(Protocol):
@@ -95,9 +108,14 @@ def document_totals(lines: Iterable[TaxedLine]) -> DocumentTotals:
     return DocumentTotals(sum(row.net_minor for row in by_rate), sum(row.tax_minor for row in by_rate), by_rate)
 
 
+def is_exact(number: object) -> bool:
+    """Return whether `number` is an int or a finite Decimal; NaN, infinity, floats and whatever else are not."""
+    return number.is_finite() if isinstance(number, Decimal) else type(number) is int
+
+
 def exact(number: Decimal | int) -> Fraction:
     """Return a Decimal or int as an exact fraction; InvalidPrice for NaN, infinity, floats and whatever else."""
-    if isinstance(number, float) or (isinstance(number, Decimal) and not number.is_finite()):
+    if not is_exact(number):
         raise InvalidPrice(f"not an exact number: {number!r}")
     return Fraction(number)
 

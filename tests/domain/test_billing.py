@@ -12,6 +12,7 @@ from soon.domain.billing import DuePeriod, bill_line, credit_line, next_period_d
 from soon.domain.money import round_half_up
 from soon.domain.periods import BillingPeriod, DateOutOfRange, Interval, Period, Schedule
 from soon.domain.pricing import LinePrice
+from soon.domain.taxes import NO_TAX, TaxRule
 from tests.domain.strategies import schedules
 
 MONTHLY_ON_31 = Schedule(Interval("month"), date(2024, 1, 31))
@@ -72,7 +73,7 @@ def test_the_end_of_the_calendar_is_an_error_of_its_own() -> None:
 
 
 def test_a_whole_period_costs_the_price() -> None:
-    line = bill_line(LinePrice(4000, Decimal(3), Decimal(10)), Decimal(20), MONTHLY_ON_31.first)
+    line = bill_line(LinePrice(4000, Decimal(3), Decimal(10)), TaxRule(Decimal(20)), MONTHLY_ON_31.first)
     assert (line.net_minor, line.tax_minor, line.gross_minor) == (10800, 2160, 12960)
     assert line.tax_percent == Decimal(20)
     assert line.derivation.rule == "full_period"
@@ -80,7 +81,7 @@ def test_a_whole_period_costs_the_price() -> None:
 
 def test_a_part_is_prorated_and_rounded_once() -> None:
     stub = Schedule(Interval("month"), date(2024, 1, 16), "calendar").first
-    line = bill_line(LinePrice(3100), Decimal(10), stub)
+    line = bill_line(LinePrice(3100), TaxRule(Decimal(10)), stub)
     assert (line.net_minor, line.tax_minor) == (1600, 160)
     assert line.derivation.as_facts() == {
         "rule": "part_of_period",
@@ -95,11 +96,11 @@ def test_a_part_is_prorated_and_rounded_once() -> None:
     }
     # 0.5 × 31/62 would be 1 × 1/2 = 1 if rounded twice; it is 0.25.
     half = BillingPeriod(Period(date(2024, 7, 1), date(2024, 8, 1)), Period(date(2024, 7, 1), date(2024, 9, 1)))
-    assert bill_line(LinePrice(1, Decimal("0.5")), Decimal(0), half).net_minor == 0
+    assert bill_line(LinePrice(1, Decimal("0.5")), NO_TAX, half).net_minor == 0
 
 
 def test_a_line_without_period_is_charged_once() -> None:
-    line = bill_line(LinePrice(333, Decimal("1.500")), Decimal("8.0"))
+    line = bill_line(LinePrice(333, Decimal("1.500")), TaxRule(Decimal("8.0")))
     assert (line.net_minor, line.tax_minor) == (500, 40)
     facts = line.derivation.as_facts()
     assert (facts["rule"], facts["period"], facts["whole_period"], facts["fraction"]) == ("once", None, None, "1/1")
@@ -109,7 +110,7 @@ def test_a_line_without_period_is_charged_once() -> None:
 def test_the_unused_part_comes_back_as_it_was_charged() -> None:
     april = Period(date(2025, 1, 1), date(2026, 1, 1))
     unused = BillingPeriod(Period(date(2025, 4, 11), date(2026, 1, 1)), april)
-    line = credit_line(LinePrice(3650000), Decimal(10), unused)
+    line = credit_line(LinePrice(3650000), TaxRule(Decimal(10)), unused)
     assert (line.net_minor, line.tax_minor, line.derivation.rule) == (2650000, 265000, "unused_part")
 
 
@@ -123,7 +124,7 @@ def test_the_unused_part_comes_back_as_it_was_charged() -> None:
 def test_the_facts_are_enough_to_find_the_amount_again(
     price: int, quantity: Decimal, discount: Decimal, percent: Decimal, schedule: Schedule
 ) -> None:
-    line = bill_line(LinePrice(price, quantity, discount), percent, schedule.first)
+    line = bill_line(LinePrice(price, quantity, discount), TaxRule(percent), schedule.first)
     facts = json.loads(json.dumps(line.derivation.as_facts()))
     again = LinePrice(facts["unit_price_minor"], Decimal(facts["quantity"]), Decimal(facts["discount_percent"]))
     numerator, denominator = map(int, facts["fraction"].split("/"))

@@ -15,6 +15,7 @@ from soon.domain import lifecycle
 from soon.domain.billing import BilledLine, DuePeriod, bill_line
 from soon.domain.periods import BillingPeriod
 from soon.domain.pricing import LinePrice
+from soon.domain.taxes import NO_TAX, TaxRule
 from soon.mail.queue import queue_letter_to_customer
 from soon.models import Company, Customer, Invoice, InvoiceLine, Order, OrderLine
 from soon.operations.numbers import take_number
@@ -70,11 +71,11 @@ def _charges(lines: Sequence[OrderLine], due: DuePeriod | None) -> list[Charge]:
     charges = []
     for line in lines:
         price = LinePrice(line.unit_price_minor, line.quantity, line.discount_percent)
-        percent = line.tax.percent if line.tax else Decimal(0)
+        tax = TaxRule(line.tax.percent) if line.tax else NO_TAX
         if line.is_recurring and due and (line.billed_until or due.period.service.start) <= due.period.service.start:
-            charges.append(Charge(line, bill_line(price, percent, due.period), due.period))
+            charges.append(Charge(line, bill_line(price, tax, due.period), due.period))
         elif not line.is_recurring and line.billed_until is None:
-            charges.append(Charge(line, bill_line(price, percent), None))
+            charges.append(Charge(line, bill_line(price, tax), None))
     return charges
 
 

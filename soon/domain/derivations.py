@@ -1,0 +1,114 @@
+"""What a line costs, with the derivation that lets anybody check the figure: rule, days, price, tax, rounding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from .periods import BillingPeriod, Period
+from .pricing import LinePrice, plain
+from .taxes import NO_TAX, TaxRule
+
+# Which rule gave an amount.
+FULL_PERIOD = "full_period"
+PART_OF_PERIOD = "part_of_period"
+UNUSED_PART = "unused_part"
+ONCE = "once"
+
+HALF_UP_PER_LINE = "half_up_per_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Everything from which an amount was computed; money in minor units, periods half-open local dates."""
+
+    rule: str
+    price: LinePrice
+    tax: TaxRule = NO_TAX
+    period: BillingPeriod | None = None
+
+    @property
+    def fraction(self) -> str:
+        """Days billed / days of the whole period, not reduced: "16/31"; "1/1" for what is charged once."""
+        return f"{self.period.service.days}/{self.period.whole.days}" if self.period else "1/1"
+
+    def as_facts(self) -> dict[str, object]:
+        """Return it as JSON can hold it: decimal numbers as strings, dates in ISO 8601, the fraction not reduced.
+
+        Words about a tax that is included or not paid stand there only where they apply.
+        """
+        facts: dict[str, object] = {
+            "rule": self.rule,
+            "period": _as_dates(self.period.service) if self.period else None,
+            "whole_period": _as_dates(self.period.whole) if self.period else None,
+            "fraction": self.fraction,
+            "unit_price_minor": self.price.unit_price_minor,
+            "quantity": plain(self.price.quantity),
+            "discount_percent": plain(self.price.discount_percent),
+            "tax_percent": plain(self.tax.charged_percent),
+            "rounding": HALF_UP_PER_LINE,
+        }
+        if self.tax.is_included:
+            facts["tax_is_included"] = True
+        if self.tax.is_exempt:
+            facts["exempt_from_percent"] = plain(self.tax.percent)
+        return facts
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """Net and tax of a line in minor units, with the derivation; `tax_percent` is the rate charged, 0 when exempt."""
+
+    net_minor: int
+    tax_minor: int
+    tax_percent: Decimal
+    derivation: Derivation
+
+    @property
+    def gross_minor(self) -> int:
+        """Net and tax together, in minor units."""
+        return self.net_minor + self.tax_minor
+
+
+def bill_line(price: LinePrice, tax: TaxRule = NO_TAX, period: BillingPeriod | None = None) -> BilledLine:
+    """Return what a line costs: a recurring one for `period` (prorated by days if it is cut), without period once.
+
+    Rounded half up once, after quantity, discount and days; see TaxRule for the tax.
+    """
+    if period is None:
+        return _billed(ONCE, price, tax, None)
+    return _billed(FULL_PERIOD if period.is_whole else PART_OF_PERIOD, price, tax, period)
+
+
+def credit_line(price: LinePrice, tax: TaxRule, unused: BillingPeriod) -> BilledLine:
+    """Return what to give back for the days of `unused` that were billed in advance: positive, as on a credit note.
+
+    Computed like the charge: days unused / days of the whole period, half up.
+    """
+    return _billed(UNUSED_PART, price, tax, unused)
+
+
+def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
+    """Return net and tax in minor units, computed again from the facts of a derivation alone.
+
+    Raises KeyError or ValueError (DomainError among them) for facts that no derivation gives.
+    """
+    price = LinePrice(facts["unit_price_minor"], Decimal(facts["quantity"]), Decimal(facts["discount_percent"]))
+    exempt_from = facts.get("exempt_from_percent")
+    tax = TaxRule(
+        Decimal(facts["tax_percent"] if exempt_from is None else exempt_from),
+        is_included=bool(facts.get("tax_is_included")),
+        is_exempt=exempt_from is not None,
+    )
+    days, whole_days = map(int, facts["fraction"].split("/"))
+    return tax.net_and_tax_of(*price.times(days, whole_days))
+
+
+def _billed(rule: str, price: LinePrice, tax: TaxRule, period: BillingPeriod | None) -> BilledLine:
+    exact_amount = price.times(period.service.days, period.whole.days) if period else price.times()
+    net, tax_minor = tax.net_and_tax_of(*exact_amount)
+    return BilledLine(net, tax_minor, tax.charged_percent, Derivation(rule, price, tax, period))
+
+
+def _as_dates(period: Period) -> list[str]:
+    return [period.start.isoformat(), period.end.isoformat()]
