@@ -1,8 +1,23 @@
 """The one Django app of the house."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class SoonConfig(AppConfig):
     name = "soon"
     verbose_name = "SoOn Subscriptions"
+
+    def ready(self) -> None:
+        """Let every `migrate` end with the guards of the database in place."""
+        post_migrate.connect(_install_guards, sender=self)
+
+
+def _install_guards(using: str, **kwargs: Any) -> None:
+    # The models are loaded only after this module.
+    from soon.models.guards import install_guards
+
+    install_guards(connections[using])

@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -45,6 +47,30 @@ def nothing_remembered() -> Iterator[None]:
     """Forget the log-in limits of the test before."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_tables_past_the_guards() -> None:
+    """Let SQLite empty the tables after a test with real transactions: it deletes row by row, which the guards refuse.
+
+    PostgreSQL truncates, which is no deletion of rows.
+    """
+    if connection.vendor != "sqlite":
+        return
+    empty = type(connection.ops).execute_sql_flush
+
+    def without_guards(operations: Any, statements: Any) -> None:
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
+            for name, _ in guards:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        empty(operations, statements)
+        with operations.connection.cursor() as cursor:
+            for _, statement in guards:
+                cursor.execute(statement)
+
+    type(connection.ops).execute_sql_flush = without_guards
 
 
 @pytest.fixture

@@ -36,15 +36,15 @@ class Activity(models.Model):
         CUSTOMER = "customer"
         SYSTEM = "system"
 
-    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="activities")
-    order = models.ForeignKey("Order", on_delete=models.PROTECT, null=True, related_name="activities")
-    invoice = models.ForeignKey("Invoice", on_delete=models.PROTECT, null=True, related_name="activities")
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="activities", db_index=False)
+    order = models.ForeignKey("Order", on_delete=models.PROTECT, null=True, related_name="activities", db_index=False)
+    invoice = models.ForeignKey("Invoice", on_delete=models.PROTECT, null=True, related_name="activities", db_index=False)
     kind = models.CharField(max_length=40)
     facts = models.JSONField(default=dict)
     text = models.TextField(blank=True)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.STAFF)
     actor_kind = models.CharField(max_length=8, choices=ActorKind)
-    actor_user = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
+    actor_user = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=10)
     at = models.DateTimeField()

@@ -9,9 +9,10 @@ from .customers import search_key
 
 
 class Tax(Bilingual):
-    """A tax rate in percent, added to net prices."""
+    """A tax rate in percent, added to net prices, or already contained in the prices that name it."""
 
     percent = models.DecimalField(_("percent"), max_digits=6, decimal_places=3)
+    is_included = models.BooleanField(_("included in the price"), default=False)
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
 
     class Meta:

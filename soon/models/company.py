@@ -16,15 +16,29 @@ class Company(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=200, blank=True)
+    # With these three an invoice in VND carries a QR code that a banking app can pay (domain/vietqr.py).
+    bank_bin = models.CharField(_("bank"), max_length=6, blank=True)
+    bank_account_number = models.CharField(_("account number"), max_length=19, blank=True)
+    bank_account_name = models.CharField(_("account holder"), max_length=100, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="VND")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Ho_Chi_Minh")
     payment_days = models.PositiveSmallIntegerField(_("days to pay"), default=15)
+    # Days after the due date on which the customer is reminded; null: not reminded.
+    first_reminder_days = models.PositiveSmallIntegerField(_("first reminder"), null=True, blank=True, default=3)
+    second_reminder_days = models.PositiveSmallIntegerField(_("second reminder"), null=True, blank=True, default=14)
     quotation_days = models.PositiveSmallIntegerField(_("days a quotation is valid"), default=30)
     has_demo_data = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("company")
-        constraints = [models.CheckConstraint(name="company_is_one_row", condition=Q(pk=1))]
+        constraints = [
+            models.CheckConstraint(name="company_is_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="company_bank_is_whole_or_absent",
+                condition=Q(bank_bin="", bank_account_number="", bank_account_name="")
+                | (~Q(bank_bin="") & ~Q(bank_account_number="") & ~Q(bank_account_name="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -49,6 +49,7 @@ class Customer(models.Model):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, default="VN")
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    is_tax_exempt = models.BooleanField(_("exempt from tax"), default=False)
     language = models.CharField(_("language"), max_length=5, default="vi")
     currency = models.CharField(_("currency"), max_length=3, default="VND")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Ho_Chi_Minh")

@@ -1,4 +1,8 @@
-"""Invoices and credit notes. An issued document is never changed or deleted; payments only move `paid_minor`."""
+"""Invoices and credit notes: issued documents, never changed or deleted, which triggers of the database keep so.
+
+Only what was settled and credited moves (`paid_minor`, `credited_minor`). Lines are stored before their document: once it is
+there it takes no more of them. What is not issued yet is a draft (invoice_drafts.py).
+"""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -59,9 +63,22 @@ class Invoice(models.Model):
     number = models.CharField(_("number"), max_length=30, unique=True)
     kind = models.CharField(_("type"), max_length=11, choices=Kind, default=Kind.INVOICE)
     order = models.ForeignKey(
-        "Order", on_delete=models.PROTECT, null=True, blank=True, related_name="invoices", verbose_name=_("order")
+        "Order",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invoices",
+        verbose_name=_("order"),
+        db_index=False,
     )
-    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="invoices", verbose_name=_("customer"))
+    # What a credit note takes back, and why.
+    refers_to = models.ForeignKey(
+        "Invoice", on_delete=models.PROTECT, null=True, related_name="credit_notes", verbose_name=_("credited invoice")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    customer = models.ForeignKey(
+        "Customer", on_delete=models.PROTECT, related_name="invoices", verbose_name=_("customer"), db_index=False
+    )
     currency = models.CharField(_("currency"), max_length=3)
     issued_on = models.DateField(_("invoice date"))
     due_on = models.DateField(_("due date"))
@@ -72,7 +89,10 @@ class Invoice(models.Model):
     untaxed_minor = models.BigIntegerField(_("untaxed amount"))
     tax_minor = models.BigIntegerField(_("tax"))
     total_minor = models.BigIntegerField(_("total"))
+    # Settled by payments and credit notes, the sum of its settlements; of a credit note: used up for invoices.
     paid_minor = models.BigIntegerField(_("paid"), default=0)
+    # Taken back by credit notes, whether that settled this invoice or became the customer's credit.
+    credited_minor = models.BigIntegerField(_("credited"), default=0)
     language = models.CharField(max_length=5, default="vi")
     # Name, address and tax number of both sides on the day of issue.
     buyer = models.JSONField(default=dict)
@@ -95,6 +115,13 @@ class Invoice(models.Model):
                 name="invoice_paid_within_total", condition=Q(paid_minor__gte=0, paid_minor__lte=F("total_minor"))
             ),
             models.CheckConstraint(
+                name="invoice_credited_within_total", condition=Q(credited_minor__gte=0, credited_minor__lte=F("total_minor"))
+            ),
+            models.CheckConstraint(
+                name="credit_note_refers_to_its_invoice",
+                condition=Q(kind="invoice", refers_to=None) | Q(kind="credit_note", refers_to__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="invoice_period_is_half_open",
                 condition=Q(period_start=None, period_end=None) | Q(period_start__lt=F("period_end")),
             ),
@@ -103,6 +130,11 @@ class Invoice(models.Model):
             models.Index(fields=["customer", "-issued_on"], name="invoice_by_customer"),
             models.Index(fields=["order", "-issued_on"], name="invoice_by_order"),
             models.Index(fields=["due_on"], name="invoice_open_by_due", condition=Q(paid_minor__lt=F("total_minor"))),
+            models.Index(
+                fields=["customer", "id"],
+                name="credit_note_unused",
+                condition=Q(kind="credit_note", paid_minor__lt=F("total_minor")),
+            ),
             models.Index(fields=["-issued_on", "-id"], name="invoice_by_date"),
         ]
 
@@ -129,9 +161,13 @@ class InvoiceLine(models.Model):
     """One amount of a document with its derivation."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines", verbose_name=_("invoice"))
-    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
     order_line = models.ForeignKey("OrderLine", on_delete=models.PROTECT, null=True, related_name="invoice_lines")
-    product = models.ForeignKey("Product", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "Product", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("product"), db_index=False
+    )
+    # On a credit note: the line that is taken back.
+    credits_line = models.ForeignKey("InvoiceLine", on_delete=models.PROTECT, null=True, related_name="credit_lines")
     position = models.PositiveIntegerField(default=10)
     description = models.CharField(_("description"), max_length=800)
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
@@ -139,6 +175,7 @@ class InvoiceLine(models.Model):
     discount_percent = models.DecimalField(_("discount %"), max_digits=5, decimal_places=2, default=0)
     tax_name = models.CharField(_("tax"), max_length=200, blank=True)
     tax_percent = models.DecimalField(_("tax %"), max_digits=6, decimal_places=3, default=0)
+    tax_is_included = models.BooleanField(_("tax included in the price"), default=False)
     period_start = models.DateField(null=True)
     period_end = models.DateField(null=True)
     net_minor = models.BigIntegerField(_("amount"))

@@ -54,3 +54,19 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.to_email
+
+
+class LetterAttempt(models.Model):
+    """One try to send a letter: when, and what the mail server answered; no error means it was sent."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["letter", "number"]
+        constraints = [models.UniqueConstraint(name="one_attempt_of_a_number", fields=["letter", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id}/{self.number}"

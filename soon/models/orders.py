@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
 
+from .billing import SetAside
+
 if TYPE_CHECKING:
     from .customers import Customer
     from .users import User
@@ -34,6 +36,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def due_on(self, day: datetime.date) -> "OrderQuerySet":
         """Return those with a period to invoice on or before the local date `day`."""
         return self.filter(state=lifecycle.IN_PROGRESS, next_invoice_on__lte=day)
+
+    def ending_on(self, day: datetime.date) -> "OrderQuerySet":
+        """Return serving ones whose last day lies before the local date `day`: a fixed term is over, or a closing has come."""
+        return self.filter(state__in=lifecycle.SERVING, ends_on__lte=day)
+
+    def not_set_aside(self) -> "OrderQuerySet":
+        """Return those that no failure keeps out of the billing run."""
+        open_failures = SetAside.objects.open().filter(order=models.OuterRef("pk"))
+        return self.filter(~models.Exists(open_failures))
 
     def make_move(self, move: str, **fields: Any) -> bool:
         """Make `move` of the lifecycle with `fields`, in one conditional UPDATE; return whether it was still allowed.
@@ -76,6 +87,8 @@ class Order(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     start_on = models.DateField(_("start date"), null=True, blank=True)
+    # Days served for nothing at the beginning; billing periods are counted from the day after them.
+    trial_days = models.PositiveSmallIntegerField(_("free trial (days)"), default=0)
     # First local date no longer served, exclusive; set by a fixed term or by closing.
     ends_on = models.DateField(_("end date"), null=True, blank=True)
     # The day the next invoice is due; null when nothing is left to invoice.
@@ -123,6 +136,11 @@ class Order(models.Model):
             models.Index(fields=["plan", "state"], name="order_by_plan"),
             models.Index(fields=["salesperson", "state"], name="order_by_salesperson"),
             models.Index(fields=["next_invoice_on", "id"], name="order_due", condition=Q(state="in_progress")),
+            models.Index(
+                fields=["ends_on", "id"],
+                name="order_ending",
+                condition=Q(state__in=["in_progress", "paused"], ends_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +157,11 @@ class Order(models.Model):
         return self.state in lifecycle.SERVING
 
     @property
+    def first_paid_on(self) -> datetime.date | None:
+        """The first local date that is paid for, after a free trial; billing periods are counted from it."""
+        return self.start_on + datetime.timedelta(days=self.trial_days) if self.start_on else None
+
+    @property
     def closes_on(self) -> datetime.date | None:
         """The day an open closure will take effect; None unless closing is scheduled."""
         return self.ends_on if self.is_serving and self.closure_id else None
@@ -148,7 +171,7 @@ class OrderLine(models.Model):
     """One position of an order: recurring at the order's plan, or charged once."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name=_("order"))
-    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveIntegerField(_("position"), default=10)
     product = models.ForeignKey("Product", on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("product"))
     description = models.CharField(_("description"), max_length=500, blank=True)

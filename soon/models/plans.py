@@ -52,6 +52,7 @@ class Plan(Bilingual):
     alignment = models.CharField(_("alignment"), max_length=11, choices=Alignment, default=Alignment.ANNIVERSARY)
     anchor_day = models.PositiveSmallIntegerField(_("anchor day"), null=True, blank=True)
     in_arrears = models.BooleanField(_("billed in arrears"), default=False)
+    trial_days = models.PositiveSmallIntegerField(_("free trial (days)"), default=0)
     is_closable = models.BooleanField(_("Closable"), default=False)
     automatic_closing_days = models.PositiveSmallIntegerField(_("automatic closing"), null=True, blank=True)
     closing_day_is_served = models.BooleanField(_("the day of closing is still served"), default=True)

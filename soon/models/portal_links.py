@@ -28,6 +28,8 @@ class PortalLink(models.Model):
 
     customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="portal_links")
     order = models.ForeignKey("Order", on_delete=models.PROTECT, null=True, related_name="portal_links")
+    # The letter that carries it; a letter that is sent again carries the same link.
+    letter = models.OneToOneField("Letter", on_delete=models.PROTECT, null=True, related_name="portal_link")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,77 @@
+"""Storing thousands of rows in one statement: COPY on PostgreSQL, one prepared multi-row INSERT on SQLite.
+
+Values are given as a column stores them (keys of foreign records, JSON as text); nothing is checked here but by the database.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+Row = Sequence[Any]
+
+
+def reserve_ids(model: type[Model], count: int) -> Sequence[int]:
+    """Return `count` primary keys of `model` that nothing else will get. Call it inside the transaction that uses them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "pg_get_serial_sequence(%s, 'id')"
+            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [table, count])  # noqa: S608
+            return [key for (key,) in cursor.fetchall()]
+        # SQLite has one writer at a time, and we are it.
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        if cursor.rowcount == 0:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
+
+
+def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Store `rows`, each with a value for every one of `columns` (names of the database); other columns get their default.
+
+    Raises IntegrityError, at once or at the end of the transaction, as any other way of storing them.
+    """
+    table = model._meta.db_table
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join("?" for _ in columns)
+            statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # noqa: S608 - our own names only
+            connection.connection.executemany(statement, (_as_sqlite_stores(row) for row in rows))
+
+
+def update_rows(model: type[Model], column: str, kind: str, values: Mapping[int, Any]) -> None:
+    """Set `column` (of the PostgreSQL type `kind`) of each row named by its key to its value, in one statement."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            statement = (
+                f'UPDATE "{table}" SET "{column}" = new.value '  # noqa: S608 - our own names only
+                f"FROM (SELECT unnest(%s::bigint[]) AS id, unnest(%s::{kind}[]) AS value) AS new "
+                f'WHERE "{table}".id = new.id'
+            )
+            cursor.execute(statement, [list(values), list(values.values())])
+        else:
+            statement = f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?'  # noqa: S608
+            connection.connection.executemany(statement, (_as_sqlite_stores((value, key)) for key, value in values.items()))
+
+
+_SQLITE: Mapping[type, Callable[[Any], Any]] = {
+    datetime.date: datetime.date.isoformat,
+    datetime.datetime: lambda moment: str(moment.astimezone(datetime.UTC).replace(tzinfo=None)),
+    Decimal: str,
+    bool: int,
+}
+
+
+def _as_sqlite_stores(row: Row) -> list[Any]:
+    return [_SQLITE[type(value)](value) if type(value) in _SQLITE else value for value in row]
