@@ -52,6 +52,7 @@ KINDS = _by_code(
     Kind("quotation_reopened", _("{actor} set the order back to a quotation."), "arrow-uturn-left"),
     Kind("invoice_issued", _("{actor} issued invoice {invoice} for {total}, due on {due_on}."), "document-text", CUSTOMER),
     Kind("payment_registered", _("{actor} registered a payment of {amount} for invoice {invoice}."), "banknotes", CUSTOMER),
+    Kind("credit_used", _("{amount} of the customer's credit was used for invoice {invoice}."), "banknotes", CUSTOMER),
     Kind(
         "closed_by_staff",
         _("{actor} closed the subscription in the back office: {reason}. Last day of service: {last_day_on}."),

@@ -1,10 +1,12 @@
 """Writing a chatter entry, in the transaction of the change it tells about."""
 
 import datetime
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from soon.models import Activity, Customer, Invoice, Order
+from soon.models.bulk import insert_rows
 
 from .actor import Actor
 from .kinds import KINDS
@@ -53,3 +55,17 @@ def record(
     made = entry(kind, customer=customer, actor=actor, at=at, order=order, invoice=invoice, facts=facts, text=text)
     made.save(force_insert=True)
     return made
+
+
+# Keys of the customer, the order and the invoice that an entry is about.
+Place = tuple[int, int | None, int | None]
+
+_COLUMNS = ("customer_id order_id invoice_id facts kind text audience actor_kind actor_user_id actor_name channel at").split()
+
+
+def record_many(kind: str, entries: Iterable[tuple[Place, Mapping[str, Any]]], *, actor: Actor, at: datetime.datetime) -> None:
+    """Store that `actor` did `kind` at the moment `at` at each place with its facts, in one statement."""
+    user = actor.user.pk if actor.user else None
+    same = (KINDS[kind].code, "", str(KINDS[kind].audience), actor.kind, user, actor.name, actor.channel, at)
+    rows = ((*place, json.dumps(facts, ensure_ascii=False), *same) for place, facts in entries)
+    insert_rows(Activity, _COLUMNS, rows)

@@ -1,10 +1,11 @@
 """Queueing a letter: a row in the transaction of the event it tells about."""
 
 import datetime
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from soon.models import Customer, Invoice, Letter, Order, PortalLink, User
+from soon.models.bulk import insert_rows
 
 # A link in a letter must outlive the longest billing period it may be needed for.
 PORTAL_LINK_LIFE = datetime.timedelta(days=400)
@@ -40,6 +41,27 @@ def queue_letter_to_customer(
         created_at=at,
         next_attempt_at=at,
     )
+
+
+class CustomerLetter(NamedTuple):
+    """What is particular to one of many letters of a kind; keys of the records it is about."""
+
+    event_key: str
+    customer_id: int
+    to_email: str
+    to_name: str
+    language: str
+    order_id: int | None
+    invoice_id: int | None
+
+
+_COLUMNS = (*CustomerLetter._fields, "kind", "facts", "created_at", "next_attempt_at", "attempts", "last_error", "subject")
+
+
+def queue_letters_to_customers(kind: str, letters: Sequence[CustomerLetter], *, at: datetime.datetime) -> None:
+    """Queue letter `kind`, which needs no facts beside its records, to each of many customers in one statement."""
+    same = (kind, "{}", at, at, 0, "", "")
+    insert_rows(Letter, _COLUMNS, ((*letter, *same) for letter in letters))
 
 
 def queue_letter_to_staff(

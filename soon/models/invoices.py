@@ -48,6 +48,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Return those not fully paid."""
         return self.filter(kind=Invoice.Kind.INVOICE, paid_minor__lt=F("total_minor"))
 
+    def unused_credit_notes(self) -> "InvoiceQuerySet":
+        """Return the credit notes of which a part is still the customer's credit."""
+        return self.filter(kind=Invoice.Kind.CREDIT_NOTE, paid_minor__lt=F("total_minor"))
+
     def overdue_on(self, day: datetime.date) -> "InvoiceQuerySet":
         """Return open ones whose last day to pay lies before the local date `day`."""
         return self.open().filter(due_on__lt=day)

@@ -1,8 +1,12 @@
 """Numbers without gaps."""
 
-from django.db.models import F
+from django.db import connection
 
 from soon.models import NumberSeries
+
+_TAKE = """
+    INSERT INTO {table} (code, year, last) VALUES (%s, %s, %s)
+    ON CONFLICT (code, year) DO UPDATE SET last = {table}.last + excluded.last RETURNING last"""
 
 
 def take_number(code: str, year: int) -> int:
@@ -15,7 +19,7 @@ def take_number(code: str, year: int) -> int:
 
 def take_numbers(code: str, year: int, count: int) -> range:
     """Return the next `count` numbers of series `code` in `year`, as `take_number` does."""
-    NumberSeries.objects.get_or_create(code=code, year=year)
-    NumberSeries.objects.filter(code=code, year=year).update(last=F("last") + count)
-    last = NumberSeries.objects.values_list("last", flat=True).get(code=code, year=year)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE.format(table=NumberSeries._meta.db_table), [code, year, count])
+        last = cursor.fetchone()[0]
     return range(last - count + 1, last + 1)

@@ -1,0 +1,1 @@
+"""Billing: everything due, exactly once."""
