@@ -52,6 +52,8 @@ KINDS = _by_code(
     Kind("quotation_reopened", _("{actor} set the order back to a quotation."), "arrow-uturn-left"),
     Kind("invoice_issued", _("{actor} issued invoice {invoice} for {total}, due on {due_on}."), "document-text", CUSTOMER),
     Kind("payment_registered", _("{actor} registered a payment of {amount} for invoice {invoice}."), "banknotes", CUSTOMER),
+    Kind("set_aside", _("The billing run set the subscription aside: {error}"), "exclamation-triangle"),
+    Kind("set_aside_resolved", _("{actor} billed the subscription again after it was set aside."), "check-circle"),
     Kind("credit_used", _("{amount} of the customer's credit was used for invoice {invoice}."), "banknotes", CUSTOMER),
     Kind(
         "closed_by_staff",

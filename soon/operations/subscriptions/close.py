@@ -7,12 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
-from soon.activity.facts import name_fact, words_fact
-from soon.activity.record import record
 from soon.domain import closing
-from soon.mail.queue import queue_letter_to_customer
 from soon.models import CloseReason, Closure, Order
 from soon.operations.refusal import Refusal
+
+from ._ending import tell_of_ending
 
 CHOOSERS = {"user": closing.STAFF, "customer": closing.CUSTOMER, "system": closing.SYSTEM}
 
@@ -53,7 +52,7 @@ def close(
     )
     if not moved:
         raise CannotClose(_("This subscription is already closed."))
-    _tell(order, closure, actor, at)
+    tell_of_ending(order, closure, actor=actor, at=at)
     return closure
 
 
@@ -108,25 +107,3 @@ def _remember(
         effective_on=closing.end_of_service(today, today_is_served=today_is_served, start_on=order.start_on),
         lost_mrr_micro=order.mrr_micro,
     )
-
-
-def _tell(order: Order, closure: Closure, actor: Actor, at: datetime.datetime) -> None:
-    last_day_on = closure.effective_on - datetime.timedelta(days=1)
-    facts = {
-        "reason": name_fact(closure.reason) or words_fact(closure.own_words),
-        "effective_on": closure.effective_on.isoformat(),
-        "last_day_on": last_day_on.isoformat(),
-    }
-    kind = {"user": "closed_by_staff", "customer": "closed_by_customer", "system": "closed_by_system"}[actor.kind]
-    record(kind, customer=order.customer, order=order, actor=actor, at=at, facts=facts)
-    told = name_fact(closure.reason_told_to_customer)
-    letter = queue_letter_to_customer(
-        "subscription_closed",
-        event_key=f"closed:{closure.pk}",
-        customer=order.customer,
-        order=order,
-        at=at,
-        facts={**facts, "reason": told, "closure": closure.pk, "submitted_at": at.isoformat()},
-    )
-    if letter is None:
-        record("letter_not_queued", customer=order.customer, order=order, actor=actor, at=at)
