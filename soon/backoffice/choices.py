@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from soon.domain.banks import BANKS
 from soon.domain.currencies import MINOR_DIGITS
 from soon.models.customers import search_key
 
@@ -34,6 +35,12 @@ def currencies() -> Choices:
 def languages() -> Choices:
     """Return (code, name of the language in itself)."""
     return [(code, capfirst(str(Locale(code).get_display_name(code)))) for code, _name in settings.LANGUAGES]
+
+
+@cache
+def banks() -> Choices:
+    """Return (number that names a bank in transfers, short name), none chosen first."""
+    return [("", "—"), *sorted(BANKS.items(), key=lambda bank: bank[1].casefold())]
 
 
 @cache

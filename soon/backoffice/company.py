@@ -1,5 +1,6 @@
 """Our own company: what stands on letters and documents."""
 
+import re
 from copy import copy
 from functools import partial
 from typing import Any
@@ -16,19 +17,25 @@ from django.views.decorators.http import require_safe
 from soon.models import Company
 from soon.operations.company.details import CompanyDetails
 from soon.operations.company.revise import revise
+from soon.printing.transfers import transfer_to
 
 from .access import StaffRequest, staff
 from .answers import status_of, store
-from .choices import countries, currencies, name_of_country, time_zones
+from .choices import banks, countries, currencies, name_of_country, time_zones
 from .customer_forms import clean_phone, clean_tax_number
 
 LONGEST_DAYS = 365
+LONGEST_ACCOUNT = 19
+# What people put between the groups of a long number.
+SEPARATORS = re.compile(r"[\s.\-]+")
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' parameter does not exist when the program runs
     """Our company as people type it."""
 
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries)
+    bank_bin = forms.ChoiceField(label=gettext_lazy("Bank"), choices=banks, required=False)
+    bank_account_number = forms.CharField(label=gettext_lazy("Account number"), max_length=60, required=False)
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"), choices=currencies, help_text=gettext_lazy("New customers and prices start with it.")
     )
@@ -58,6 +65,9 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
             "tax_number",
             "email",
             "phone",
+            "bank_bin",
+            "bank_account_number",
+            "bank_account_name",
             "bank_account",
             "currency",
             "time_zone",
@@ -66,16 +76,31 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
         )
         help_texts = {
             "email": gettext_lazy("Answers to our letters go there."),
-            "bank_account": gettext_lazy("Bank and number, as it stands on invoices."),
+            "bank_account_name": gettext_lazy("As the bank writes it."),
+            "bank_account": gettext_lazy(
+                "For currencies other than VND, and for invoices without a QR code: bank, number, SWIFT."
+            ),
         }
+        labels = {"bank_account": gettext_lazy("Bank details in words")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("country", "currency", "time_zone"):
+        for name in ("country", "currency", "time_zone", "bank_bin"):
             self.fields[name].widget.attrs["data-combobox"] = True
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
+
+    def clean_bank_account_number(self) -> str:
+        number = SEPARATORS.sub("", self.cleaned_data["bank_account_number"])
+        if number and not (number.isascii() and number.isalnum()):
+            raise ValidationError(_("An account number has only digits and letters."))
+        if len(number) > LONGEST_ACCOUNT:
+            raise ValidationError(_("An account number has at most %(most)d digits and letters.") % {"most": LONGEST_ACCOUNT})
+        return number
+
+    def clean_bank_account_name(self) -> str:
+        return " ".join(self.cleaned_data["bank_account_name"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -84,7 +109,19 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
                 cleaned["tax_number"] = clean_tax_number(cleaned["tax_number"], cleaned["country"])
             except ValidationError as error:
                 self.add_error("tax_number", error)
+        self._bank_is_whole_or_absent()
         return cleaned
+
+    def _bank_is_whole_or_absent(self) -> None:
+        missing = {
+            "bank_bin": _("Choose the bank of this account."),
+            "bank_account_number": _("Write the number of the account."),
+            "bank_account_name": _("Write the holder of the account."),
+        }
+        if any(self.cleaned_data.get(name) for name in missing):
+            for name, words in missing.items():
+                if self.cleaned_data.get(name) == "":
+                    self.add_error(name, words)
 
 
 @require_safe
@@ -92,7 +129,8 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
 def company(request: StaffRequest) -> HttpResponse:
     """Show what our company says of itself."""
     ours = Company.ours()
-    return render(request, "backoffice/company/company.html", {"company": ours, "country": name_of_country(ours.country)})
+    context = {"company": ours, "country": name_of_country(ours.country), "transfer": transfer_to(ours)}
+    return render(request, "backoffice/company/company.html", context)
 
 
 @staff("configure")

@@ -19,6 +19,7 @@ class Position:
     tax_percent: Decimal
     net_minor: int
     tax_minor: int
+    tax_is_included: bool = False
     note: str = ""
     is_recurring: bool = False
     period_start: datetime.date | None = None
@@ -41,6 +42,7 @@ def position_of_order_line(line: OrderLine) -> Position:
         discount_percent=line.discount_percent,
         tax_name=line.tax.name if line.tax else "",
         tax_percent=line.tax.percent if line.tax else Decimal(0),
+        tax_is_included=bool(line.tax and line.tax.is_included),
         net_minor=line.net_minor,
         tax_minor=line.tax_minor,
         is_recurring=line.is_recurring,
@@ -56,6 +58,7 @@ def position_of_invoice_line(line: InvoiceLine) -> Position:
         discount_percent=line.discount_percent,
         tax_name=line.tax_name,
         tax_percent=line.tax_percent,
+        tax_is_included=line.tax_is_included,
         net_minor=line.net_minor,
         tax_minor=line.tax_minor,
         is_recurring=line.period_start is not None,

@@ -10,6 +10,7 @@ from soon.domain import closing
 from soon.domain.pricing import DocumentTotals, document_totals
 from soon.models import Activity, Closure, Customer, Invoice, Order
 from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
+from soon.printing.transfers import BankTransfer, Pairs, transfer_for, where_to_pay
 
 from .offers import offer_key
 
@@ -88,6 +89,17 @@ class InvoicePage:
     totals: DocumentTotals
 
     @property
+    def transfer(self) -> BankTransfer | None:
+        """The transfer of what is still open, for a banking app; None where no code can carry it."""
+        return transfer_for(self.invoice, self.invoice.open_minor)
+
+    @property
+    def where_to_pay(self) -> Pairs:
+        """Names and values of the seller's account and of the reference; [] when nothing is to be paid."""
+        is_open = self.invoice.kind == Invoice.Kind.INVOICE and self.invoice.open_minor > 0
+        return where_to_pay(self.invoice) if is_open else []
+
+    @property
     def has_discount(self) -> bool:
         """Whether the document needs a column for discounts."""
         return any(position.discount_percent for position in self.positions)
@@ -120,7 +132,7 @@ def order_page(order: Order, today: datetime.date) -> OrderPage:
 
 def invoices_of(customer: Customer) -> QuerySet[Invoice]:
     """Return the documents issued to `customer`, newest first."""
-    return Invoice.objects.of_customer(customer).select_related("order", "customer")
+    return Invoice.objects.of_customer(customer).select_related("order", "customer", "refers_to")
 
 
 def invoice_page(invoice: Invoice, today: datetime.date) -> InvoicePage:

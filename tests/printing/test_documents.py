@@ -7,7 +7,7 @@ import pytest
 
 from soon.activity.actor import system
 from soon.models import Company
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from soon.printing import documents, pdf_of_invoice, pdf_of_order
 from tests.builders import AT, TODAY, a_customer, a_draft_line, a_plan, a_product, a_sent_quotation, a_tax, an_invoice, an_order
 
@@ -69,9 +69,9 @@ def test_every_figure_of_an_invoice_in_the_customers_language():
     assert [line["discount"] for line in page["lines"]] == ["", "10%"]
     assert page["lines"][0]["notes"] == ["31/01/2026 – 27/02/2026"]
     assert page["lines"][1]["notes"] == []
-    assert [amount for _, amount in page["totals"]] == ["1.950.000\xa0₫", "120.000\xa0₫"]
+    assert [amount for _, amount in page["totals"]] == ["1.950.000\xa0₫", "0\xa0₫", "120.000\xa0₫"]
     assert page["total"][1] == "2.070.000\xa0₫"
-    assert [value for _, value in page["payment"]] == ["VCB 0123", invoice.number]
+    assert [value for _, value in page["payment"]["rows"]] == ["VCB 0123", "2.070.000\xa0₫", invoice.number.replace("/", "")]
     assert page_in("en", invoice)["total"][1] == "₫2,070,000"
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CompanyDetails:
-    """Our company as typed. `country` ISO 3166, `currency` ISO 4217, `time_zone` IANA; days count from the document."""
+    """Our company as typed. `country` ISO 3166, `currency` ISO 4217, `time_zone` IANA; days count from the document.
+
+    The bank (its number in domain/banks.py), the account and its holder are all there or all empty.
+    """
 
     name: str
     street: str = ""
@@ -19,3 +22,6 @@ class CompanyDetails:
     time_zone: str = "Asia/Ho_Chi_Minh"
     payment_days: int = 15
     quotation_days: int = 30
+    bank_bin: str = ""
+    bank_account_number: str = ""
+    bank_account_name: str = ""
