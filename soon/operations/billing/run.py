@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import DatabaseError, OperationalError, transaction
-from django.db.models import F
 
 from soon.activity.actor import Actor
 from soon.models import BillingRun
-from soon.operations.subscriptions.end_due import end_due
 
 from ._batch import Batcher
 from ._claim import Queue
 from ._compute import Biller, everything_due
 from ._read import Catalogue
+from .begin import begin
+from .finish import finish
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def run(
     stop = stop or Stop()
     queue = Queue(bills_until, time_zones)
     total = queue.due().count() if on_progress else 0
-    started = joins or _begin(bills_until, actor, clock())
+    started = joins or begin(bills_until=bills_until, actor=actor, at=clock())
     catalogue = Catalogue()
     biller = Biller(catalogue, bills_until, everything_due(bills_until))
     batcher = Batcher(started, catalogue, biller, actor, bills_until)
@@ -69,20 +69,6 @@ def run(
     if joins is None and not stop.is_wanted:
         finish(started, clock=clock, time_zones=time_zones)
     return started
-
-
-def finish(started: BillingRun, *, clock: Clock, time_zones: Collection[str] | None = None) -> None:
-    """End the subscriptions whose last day has passed, now that they are billed, and close the run."""
-    ended = end_due(today=started.bills_until, clock=clock, time_zones=time_zones)
-    at = clock()
-    BillingRun.objects.filter(pk=started.pk).update(finished_at=at, progressed_at=at, ended=F("ended") + ended)
-    started.refresh_from_db()
-
-
-def _begin(bills_until: datetime.date, actor: Actor, at: datetime.datetime) -> BillingRun:
-    return BillingRun.objects.create(
-        bills_until=bills_until, channel=actor.channel, started_by=actor.user, started_at=at, progressed_at=at
-    )
 
 
 def _walk_on(queue: Queue, batcher: Batcher, most: int, clock: Clock) -> int | None:
