@@ -17,7 +17,6 @@ from django.core.management import CommandError, call_command
 
 from soon.jobs.prepare import prepare_static_files
 from soon.jobs.serve import CannotServe, check_address
-from soon.jobs.worker import Sweep, Worker
 from soon.management.spoken import terminal_language
 from soon.models import CloseReason, Tax, User
 from soon.operations.installation.seed import seed
@@ -141,26 +140,6 @@ def test_static_files_are_collected_when_something_changed(settings, tmp_path):
     (settings.STATIC_ROOT / "sources.sha256").write_text("of another release")
     prepare_static_files(said.append)
     assert len(said) == 2
-
-
-# soon worker
-
-
-@pytest.mark.django_db
-def test_a_sweep_that_fails_never_stops_the_others(caplog):
-    done: list[str] = []
-
-    def fails() -> None:
-        raise RuntimeError("one bad record")
-
-    worker = Worker([Sweep("bad", fails), Sweep("good", lambda: done.append("good"))])
-    worker.work_once()
-    worker.work_once()
-    assert done == ["good", "good"] and "one bad record" in caplog.text
-
-
-def test_a_worker_without_its_parent_ends():
-    Worker([Sweep("never", lambda: pytest.fail("it is an orphan"))], parent=1 if os.getppid() != 1 else 2).run()
 
 
 # soon serve

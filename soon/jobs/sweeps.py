@@ -1,0 +1,50 @@
+"""What the worker does, and how often it looks for it."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import connection
+from django.utils import timezone
+
+from soon.activity.actor import system
+from soon.operations.billing.run import Stop
+from soon.operations.billing.run_today import run_today
+from soon.operations.subscriptions.end_due import end_due
+from soon.queries.due import ending_days
+from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, STATISTICS
+
+from .schedule import FIVE_MINUTES, Sweep
+from .send_mail import send_mail
+
+
+def send_letters(stop: Stop) -> None:
+    """Send the letters that are due."""
+    send_mail(stop=stop)
+
+
+def bill(stop: Stop) -> None:
+    """Issue every invoice that is due, each order by the local day of its time zone."""
+    run_today(actor=system(), clock=timezone.now, stop=stop)
+
+
+def end(stop: Stop) -> None:
+    """End the subscriptions whose last day has passed where they are."""
+    for day, time_zones in ending_days(timezone.now()).items():
+        end_due(today=day, clock=timezone.now, time_zones=time_zones)
+
+
+def keep_statistics(stop: Stop) -> None:
+    """Let SQLite count what its tables hold, so that it finds the best index; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # A sample is enough, and takes a few milliseconds however large the tables are.
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")
+
+
+SWEEPS: Sequence[Sweep] = (
+    Sweep(LETTERS, send_letters, datetime.timedelta(seconds=2)),
+    Sweep(BILLING, bill, FIVE_MINUTES),
+    Sweep(ENDINGS, end, FIVE_MINUTES),
+    Sweep(STATISTICS, keep_statistics, datetime.timedelta(hours=1)),
+)

@@ -1,0 +1,49 @@
+"""When the worker was last seen, and which of its sweeps fails."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS = "letters", "billing", "endings", "reminders", "statistics"
+SWEEPS = (LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS)
+
+# A worker that nobody saw for so long is not there.
+PATIENCE = datetime.timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A sweep that failed when it was made last."""
+
+    sweep: str
+    at: datetime.datetime
+    error: str
+
+
+@dataclass(frozen=True)
+class WorkerHealth:
+    """What is known of the worker; `seen_at` is None where it was never seen."""
+
+    seen_at: datetime.datetime | None
+    is_missing: bool
+    failures: Sequence[Failure]
+
+
+def key_of(sweep: str) -> str:
+    """Return under which key of the cache the worker leaves {"at": moment, "error": text} after each `sweep`."""
+    return f"worker:{sweep}"
+
+
+def worker_health(at: datetime.datetime) -> WorkerHealth:
+    """Return how the worker was doing at the moment `at`, in one query."""
+    names = {key_of(sweep): sweep for sweep in SWEEPS}
+    told = cache.get_many(list(names))
+    seen_at = max((each["at"] for each in told.values()), default=None)
+    failures = [Failure(names[key], each["at"], each["error"]) for key, each in told.items() if each["error"]]
+    return WorkerHealth(
+        seen_at=seen_at,
+        is_missing=seen_at is None or at - seen_at > PATIENCE,
+        failures=[each for each in failures if at - each.at <= PATIENCE],
+    )
