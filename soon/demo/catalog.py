@@ -16,6 +16,10 @@ COMPANY = {
     "email": "ketoan@songhan.example.com",
     "phone": "0199 236 3555",
     "bank_account": "0199 0000 2363 555 – Ngân hàng Minh Họa, chi nhánh Đà Nẵng",
+    # A bank that exists, so that the code on invoices can be tried, and an account that nobody has.
+    "bank_bin": "970436",
+    "bank_account_number": "0000000000000",
+    "bank_account_name": "CT TNHH GIAI PHAP SO SONG HAN",
     "currency": "VND",
     "payment_days": 15,
     "quotation_days": 30,

@@ -19,6 +19,7 @@ from django.utils import translation
 from soon.formatting import moment
 from soon.models import Closure, Company, Letter, PortalLink, User
 from soon.printing import pdf_of_invoice, pdf_of_order
+from soon.printing.transfers import where_to_pay
 
 from .password_link import password_path
 
@@ -57,6 +58,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "customer": letter.customer,
         "order": letter.order,
         "invoice": letter.invoice,
+        "where_to_pay": where_to_pay(letter.invoice) if letter.invoice else [],
         "facts": facts,
         "url": _url(letter),
         "contact": letter.order.salesperson if letter.order else None,

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from soon.domain.amount_in_words import amount_in_words
 from soon.domain.zones import local_date
-from soon.formatting import day, money_text
+from soon.formatting import day
 from soon.models import Company, Invoice, InvoiceLine, Order, OrderLine
 
 from .positions import position_of_invoice_line, position_of_order_line
 from .sheet import Pairs, facts_of, sheet, span
-from .transfers import transfer_for, where_to_pay
+from .transfers import how_to_pay, transfer_for
 from .typesetting import typeset
 
 TEMPLATE = "document.typ"
@@ -68,7 +68,7 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
     return page | {
         "remarks": [(_("Reason"), invoice.reason)] if invoice.reason else [],
         "words": (_("In words"), amount_in_words(invoice.total_minor, invoice.currency, invoice.language)),
-        "payment": _payment(invoice) if is_invoice else None,
+        "payment": _payment(invoice),
     }
 
 
@@ -98,12 +98,12 @@ def _order_facts(invoice: Invoice) -> Pairs:
 
 def _payment(invoice: Invoice) -> dict[str, Any] | None:
     """Say where to send the money; what was already paid does not stand here, so that the document never changes."""
-    rows = where_to_pay(invoice)
-    if not rows or invoice.total_minor <= 0:
+    rows = how_to_pay(invoice, invoice.total_minor)
+    if not rows:
         return None
     transfer = transfer_for(invoice, invoice.total_minor)
     return {
-        "rows": [*rows[:-1], (_("Amount to pay"), money_text(invoice.total_minor, invoice.currency)), rows[-1]],
+        "rows": rows,
         "title": _("Pay by bank transfer"),
         "code": transfer.code.svg if transfer else "",
         "hint": _("Scan with your banking app: account, amount and reference are filled in."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from soon.domain.banks import bank_name
 from soon.domain.vietqr import DoesNotFit, transfer_payload, transfer_reference
+from soon.formatting import money_text
 from soon.models import Company, Invoice
 
 from .qr import QrDrawing, qr_drawing
@@ -72,6 +73,12 @@ def where_to_pay(invoice: Invoice) -> Pairs:
     else:
         account = [(_("Bank account"), in_words)] if in_words else []
     return [*account, (_("Payment reference"), payment_reference(invoice))] if account else []
+
+
+def how_to_pay(invoice: Invoice, amount_minor: int) -> Pairs:
+    """Return the same with the amount, in minor units of the invoice's currency; [] when there is nothing to pay."""
+    rows = where_to_pay(invoice) if invoice.kind == Invoice.Kind.INVOICE and amount_minor > 0 else []
+    return [*rows[:-1], (_("Amount to pay"), money_text(amount_minor, invoice.currency)), *rows[-1:]] if rows else []
 
 
 def _transfer(seller: Mapping[str, Any], amount_minor: int | None, reference: str) -> BankTransfer | None:

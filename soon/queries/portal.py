@@ -10,7 +10,7 @@ from soon.domain import closing
 from soon.domain.pricing import DocumentTotals, document_totals
 from soon.models import Activity, Closure, Customer, Invoice, Order
 from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
-from soon.printing.transfers import BankTransfer, Pairs, transfer_for, where_to_pay
+from soon.printing.transfers import BankTransfer, Pairs, how_to_pay, transfer_for
 
 from .offers import offer_key
 
@@ -94,10 +94,9 @@ class InvoicePage:
         return transfer_for(self.invoice, self.invoice.open_minor)
 
     @property
-    def where_to_pay(self) -> Pairs:
-        """Names and values of the seller's account and of the reference; [] when nothing is to be paid."""
-        is_open = self.invoice.kind == Invoice.Kind.INVOICE and self.invoice.open_minor > 0
-        return where_to_pay(self.invoice) if is_open else []
+    def how_to_pay(self) -> Pairs:
+        """Names and values of the seller's account, what is still open, and the reference; [] when nothing is to be paid."""
+        return how_to_pay(self.invoice, self.invoice.open_minor)
 
     @property
     def has_discount(self) -> bool:

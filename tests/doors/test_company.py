@@ -3,8 +3,10 @@
 import pytest
 
 from soon.models import Company
+from tests.domain.emv import read_transfer
 from tests.doors.setting_up import HOSTILE, logged_in, only, statuses, text_of
 from tests.operations.records import everything
+from tests.printing.reading import codes_on_web
 
 pytestmark = pytest.mark.django_db
 EDIT = "/company/edit/"
@@ -16,7 +18,10 @@ FORM = {
     "tax_number": "0401234567",
     "email": "hello@example.com",
     "phone": "",
-    "bank_account": "VCB 0041000123456",
+    "bank_bin": "970436",
+    "bank_account_number": "0041 000.123-456",
+    "bank_account_name": "CT  HOA SEN",
+    "bank_account": "SWIFT BFTVVNVX",
     "currency": "VND",
     "time_zone": "Asia/Ho_Chi_Minh",
     "payment_days": "15",
@@ -35,7 +40,22 @@ def test_the_company_is_filled_in_and_changed():
     page = text_of(client.post(EDIT, FORM | {"payment_days": "7"}, follow=True))
     company = Company.objects.get()
     assert (company.pk, company.name, company.payment_days) == (1, "Công ty Hoa Sen", 7)
-    assert "VCB 0041000123456" in page
+    assert "SWIFT BFTVVNVX" in page
+
+
+def test_the_bank_is_written_as_people_do_and_shown_as_apps_read_it():
+    client = logged_in()
+    page = text_of(client.post(EDIT, FORM, follow=True))
+    company = Company.objects.get()
+    assert (company.bank_account_number, company.bank_account_name) == ("0041000123456", "CT HOA SEN")
+    assert "Vietcombank" in page
+    (code,) = codes_on_web(page)
+    assert read_transfer(code) == {"bank": "970436", "account": "0041000123456", "amount": "", "reference": ""}
+    nothing = {"bank_bin": "", "bank_account_number": " ", "bank_account_name": " "}
+    page = text_of(client.post(EDIT, FORM | nothing, follow=True))
+    assert codes_on_web(page) == []
+    assert "no QR code yet" in page
+    assert Company.objects.get().bank_bin == ""
 
 
 @pytest.mark.parametrize(
@@ -48,6 +68,13 @@ def test_the_company_is_filled_in_and_changed():
         ({"quotation_days": "0"}, "greater than or equal to 1"),
         ({"time_zone": "Nowhere"}, "Select a valid choice"),
         ({"phone": "abc"}, "phone number"),
+        ({"bank_bin": ""}, "Choose the bank of this account."),
+        ({"bank_account_number": " . "}, "Write the number of the account."),
+        ({"bank_account_name": ""}, "Write the holder of the account."),
+        ({"bank_bin": "123456"}, "Select a valid choice"),
+        ({"bank_account_number": "0041/000"}, "only digits and letters"),
+        ({"bank_account_number": "số 12"}, "only digits and letters"),
+        ({"bank_account_number": "1234 5678 9012 3456 7890"}, "at most 19 digits and letters"),
     ],
 )
 def test_what_cannot_be_is_refused(change, words):
@@ -59,10 +86,15 @@ def test_what_cannot_be_is_refused(change, words):
     assert everything() == before
 
 
+CHOSEN = ("country", "currency", "time_zone", "bank_bin", "payment_days", "quotation_days")
+
+
 def test_hostile_input_is_never_a_fault():
     client = logged_in()
-    for name in FORM:
-        for text in HOSTILE.values():
-            response = client.post(EDIT, FORM | {name: text}, follow=True)
-            assert response.status_code in (200, 422), (name, text[:20])
+    for text in HOSTILE.values():
+        # What is chosen or counted is refused in any case: all of it at once.
+        changes = [dict.fromkeys(CHOSEN, text), *({name: text} for name in FORM if name not in CHOSEN)]
+        for change in changes:
+            response = client.post(EDIT, FORM | change, follow=True)
+            assert response.status_code in (200, 422), (change.keys(), text[:20])
             assert "<script>alert" not in text_of(response)
