@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from soon.activity.actor import system
-from soon.models import CloseReason, Customer, Invoice, Order, Plan, Price, Product, Tax, User
+from soon.models import BillingRun, CloseReason, Customer, Invoice, Order, Plan, Price, Product, SetAside, Tax, User
 from soon.operations.invoices.issue_next import issue_next
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.create import create
@@ -105,6 +105,19 @@ def an_order(*, start_on: datetime.date = TODAY, **fields: Any) -> Order:
 def an_invoice(order: Order | None = None, today: datetime.date = TODAY) -> Invoice:
     """Return the invoice of the next period of `order`, issued `today` by its verb."""
     return issue_next(order or an_order(), actor=system(), at=AT, today=today)
+
+
+def a_billing_run(**fields: Any) -> BillingRun:
+    """Return a finished run that issued nothing."""
+    moments = {"started_at": AT, "progressed_at": AT, "finished_at": AT}
+    return BillingRun.objects.create(**{"bills_until": TODAY, "channel": "system"} | moments | fields)
+
+
+def a_set_aside(order: Order | None = None, run: BillingRun | None = None, **fields: Any) -> SetAside:
+    """Return what keeps `order` out of billing, as a run sets it aside whose error nobody foresaw."""
+    order = order or an_order()
+    values = {"due_on": TODAY, "since": AT, "error": "ZeroDivisionError: division by zero", "owner": order.salesperson}
+    return SetAside.objects.create(order=order, customer=order.customer, run=run or a_billing_run(), **values | fields)
 
 
 def a_churned_order(reason: CloseReason | None = None, **fields: Any) -> Order:

@@ -54,7 +54,30 @@ KINDS = _by_code(
     Kind("payment_registered", _("{actor} registered a payment of {amount} for invoice {invoice}."), "banknotes", CUSTOMER),
     Kind("set_aside", _("The billing run set the subscription aside: {error}"), "exclamation-triangle"),
     Kind("set_aside_resolved", _("{actor} billed the subscription again after it was set aside."), "check-circle"),
+    Kind("set_aside_assigned", _("{actor} gave the set-aside subscription to {owner}."), "user-plus"),
     Kind("credit_used", _("{amount} of the customer's credit was used for invoice {invoice}."), "banknotes", CUSTOMER),
+    Kind("payment_on_account", _("{actor} registered a payment of {amount} on account."), "banknotes", CUSTOMER),
+    Kind(
+        "payment_left_credit", _("{amount} was paid more than was due; it is the customer's credit now."), "banknotes", CUSTOMER
+    ),
+    Kind(
+        "payment_reversed",
+        _("{actor} reversed the payment of {amount}: {reason}."),
+        "arrow-uturn-left",
+        CUSTOMER,
+        _("{actor} reversed the payment of {amount}."),
+    ),
+    Kind("settlement_taken_back", _("{amount} of invoice {invoice} is due again."), "arrow-uturn-left", CUSTOMER),
+    Kind(
+        "invoice_credited",
+        _("{actor} credited {total} of invoice {invoice} with credit note {credit_note}: {reason}."),
+        "receipt-refund",
+        CUSTOMER,
+    ),
+    Kind("draft_created", _("{actor} prepared a draft invoice for {total}."), "document-plus"),
+    Kind("draft_changed", _("{actor} changed a draft invoice; it is for {total} now."), "pencil"),
+    Kind("draft_discarded", _("{actor} discarded a draft invoice for {total}."), "trash"),
+    Kind("draft_issued", _("Invoice {invoice} was prepared by {author}."), "document-plus"),
     Kind(
         "closed_by_staff",
         _("{actor} closed the subscription in the back office: {reason}. Last day of service: {last_day_on}."),

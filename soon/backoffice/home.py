@@ -5,11 +5,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from soon.models import User
 from soon.queries import home as questions
 from soon.queries.home import Figure, FirstStep
+from soon.queries.worker_health import WorkerHealth, worker_health
 
 from .access import StaffRequest, staff
 from .cells import amounts_html, amounts_text
@@ -30,6 +32,7 @@ def home(request: StaffRequest) -> HttpResponse:
     context = {
         "attention": [vars(each) | _shown(each.figure) for each in questions.attention(reader)],
         "month": reader.today,
+        "health": _worker_that_is_gone(),
         "mrr": {name: _shown(figure, SIGNS[name]) for name, figure in vars(questions.month(reader)).items()},
         "closings": questions.latest_closings(reader),
         "closings_count": closings_count,
@@ -42,6 +45,12 @@ def home(request: StaffRequest) -> HttpResponse:
         "reasons_url": _url("orders", "filter=closed_lately&group=reason"),
     }
     return render(request, "backoffice/home.html", context)
+
+
+def _worker_that_is_gone() -> WorkerHealth | None:
+    """Return what is known of a worker that was here and is not any more."""
+    health = worker_health(timezone.now())
+    return health if health.seen_at and health.is_missing else None
 
 
 def _step(step: FirstStep, user: User) -> dict[str, Any]:

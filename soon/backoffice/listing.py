@@ -1,6 +1,6 @@
 """The page of any list: reads the address, asks the engine, draws rows, totals and groups, hands out files, keeps views."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,16 @@ MOST_SELECTED = 1000
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something to do with rows: with one by the button beside it, with several by ticking them. `fits`: with which."""
+
+    key: str
+    label: Promise | str
+    icon: str
+    fits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class Cell:
     """One drawn cell with what a phone writes before it."""
 
@@ -48,6 +59,7 @@ class Row:
     name: str
     url: str
     cells: Sequence[Cell]
+    actions: Sequence[Action] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +80,12 @@ def list_page(
     *,
     template: str = LIST_TEMPLATE,
     extra: Mapping[str, Any] | None = None,
+    actions: Sequence[Action] = (),
 ) -> HttpResponseBase:
-    """Answer any request for the list `spec` over `rows`, which hold only what the user may see."""
+    """Answer any request for the list `spec` over `rows`, which hold only what the user may see.
+
+    `actions` are drawn; what their buttons send is the caller's to do before, see `chosen_action`.
+    """
     reader = reader_of(request)
     state = ListState.read(request.GET, spec)
     if request.method == "POST":
@@ -78,8 +94,22 @@ def list_page(
     found = filtered(rows, spec, state, reader)
     if request.GET.get("format") in FORMATS:
         return export(ordered(found, spec, state), spec, columns, reader, request.GET["format"])
-    context = list_context(request, spec, state) | _body(found, spec, state, columns, reader) | dict(extra or {})
+    body = _body(found, spec, state, columns, reader, actions)
+    context = list_context(request, spec, state) | body | {"actions": actions} | dict(extra or {})
     return render(request, template, context)
+
+
+def chosen_action(request: StaffRequest, actions: Sequence[Action]) -> tuple[str, list[int]] | None:
+    """Return which of `actions` a POST wants, and the keys of the rows for it; None where it wants something else.
+
+    A button of the bar sends `action` with all ticked rows, the button of a row `only` with "<action>:<key>".
+    """
+    action, _colon, only = request.POST.get("only", "").partition(":")
+    action = action or request.POST.get("action", "")
+    if request.method != "POST" or action not in {each.key for each in actions}:
+        return None
+    chosen = [only] if only else request.POST.getlist("selected")[:MOST_SELECTED]
+    return action, [int(key) for key in chosen if is_id(key)]
 
 
 def reader_of(request: StaffRequest) -> Reader:
@@ -106,20 +136,23 @@ def list_context(request: StaffRequest, spec: ListSpec, state: ListState) -> dic
     }
 
 
-def drawn_rows(rows: Sequence[Any], spec: ListSpec, columns: Sequence[Column], reader: Reader) -> list[Row]:
-    """Return fetched `rows` drawn."""
+def drawn_rows(
+    rows: Sequence[Any], spec: ListSpec, columns: Sequence[Column], reader: Reader, actions: Sequence[Action] = ()
+) -> list[Row]:
+    """Return fetched `rows` drawn, each with those of `actions` that fit it."""
     looks = [(column, str(column.label), _css(column)) for column in columns]
-    return [_row(row, spec, looks, reader) for row in rows]
+    return [_row(row, spec, looks, reader, actions) for row in rows]
 
 
-def _row(row: Any, spec: ListSpec, looks: Sequence[tuple[Column, str, str]], reader: Reader) -> Row:
+def _row(row: Any, spec: ListSpec, looks: Sequence[tuple[Column, str, str]], reader: Reader, actions: Sequence[Action]) -> Row:
     cells = []
     for place, (column, label, css) in enumerate(looks):
         html = drawn(column, row, reader)
         # The first cell leads to the row's own page already.
         url = address_of(row, column.link) if column.link and place and html else ""
         cells.append(Cell(label, _linked(url, html) if url else html, css))
-    return Row(row.pk, str(row), address_of(row, spec.record) if spec.record else "", cells)
+    fitting = [action for action in actions if action.fits(row)]
+    return Row(row.pk, str(row), address_of(row, spec.record) if spec.record else "", cells, fitting)
 
 
 def _linked(url: str, html: str) -> str:
@@ -131,15 +164,22 @@ def _css(column: Column) -> str:
     return f"{kind} {column.css}".strip()
 
 
-def _body(found: QuerySet[Any], spec: ListSpec, state: ListState, columns: Sequence[Column], reader: Reader) -> dict[str, Any]:
+def _body(
+    found: QuerySet[Any],
+    spec: ListSpec,
+    state: ListState,
+    columns: Sequence[Column],
+    reader: Reader,
+    actions: Sequence[Action],
+) -> dict[str, Any]:
     whole = totals(found, spec, columns)
     body: dict[str, Any] = {"columns": columns, "total_count": whole.count, "total": _totals_row(columns, whole.sums)}
     if state.group and whole.count:
         groups, page = groups_of(found, spec, state, columns, whole, reader)
-        return body | {"page": page, "groups": [_drawn_group(each, spec, state, columns, reader) for each in groups]}
+        return body | {"page": page, "groups": [_drawn_group(each, spec, state, columns, reader, actions) for each in groups]}
     page = page_of(found, spec, state, whole.count)
     rows = enriched(page, spec, reader) if whole.count else []
-    return body | {"page": page, "rows": drawn_rows(rows, spec, columns, reader)}
+    return body | {"page": page, "rows": drawn_rows(rows, spec, columns, reader, actions)}
 
 
 def _totals_row(columns: Sequence[Column], sums: Sums) -> dict[str, Any]:
@@ -152,13 +192,20 @@ def _totals_row(columns: Sequence[Column], sums: Sums) -> dict[str, Any]:
     return {"span": first, "cells": cells, "has_sums": any(cell.html for cell in cells)}
 
 
-def _drawn_group(group: Group, spec: ListSpec, state: ListState, columns: Sequence[Column], reader: Reader) -> DrawnGroup:
+def _drawn_group(
+    group: Group,
+    spec: ListSpec,
+    state: ListState,
+    columns: Sequence[Column],
+    reader: Reader,
+    actions: Sequence[Action],
+) -> DrawnGroup:
     return DrawnGroup(
         group=group,
         url=state.with_open(group.key).url,
         all_url=state.with_drill(state.group, group.key).url,
         cells=_totals_row(columns, group.sums)["cells"],
-        rows=drawn_rows(group.rows, spec, columns, reader),
+        rows=drawn_rows(group.rows, spec, columns, reader, actions),
     )
 
 

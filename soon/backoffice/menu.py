@@ -50,7 +50,15 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(_("Quotations"), "orders", "see_orders", "?filter=quotations"),
         ),
     ),
-    (_("Invoices"), (Entry(_("Invoices"), "invoices", "see_invoices"), Entry(_("Payments"), "payments", "see_invoices"))),
+    (
+        _("Invoices"),
+        (
+            Entry(_("Invoices"), "invoices", "see_invoices"),
+            Entry(_("Payments"), "payments", "see_invoices"),
+            Entry(_("Billing runs"), "billing_runs", "see_all_orders"),
+            Entry(pgettext_lazy("menu", "Set aside"), "set_aside", "see_orders", "?filter=open"),
+        ),
+    ),
     (_("Customers"), (Entry(_("Customers"), "customers", "see_customers"),)),
     (_("Products"), (Entry(_("Products"), "products", "see_products"),)),
     (

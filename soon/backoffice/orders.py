@@ -26,6 +26,7 @@ from soon.queries.order_page import (
     order_sheet,
 )
 from soon.queries.orders import state_pill_of
+from soon.queries.set_aside import open_set_aside, with_set_aside_mark, words_of
 
 from .access import StaffRequest, staff
 from .choices import languages, name_of_country
@@ -49,7 +50,7 @@ def render_order(
 ) -> HttpResponse:
     """Return the page of the order, with what was typed and `refused` in its chatter, if anything."""
     orders = Order.objects.visible_to(request.user).select_related("customer", "plan", "salesperson", "closure__reason")
-    order = get_object_or_404(orders, number=number)
+    order = get_object_or_404(with_set_aside_mark(orders), number=number)
     today = local_date(timezone.now(), order.time_zone)
     context = {
         "order": order,
@@ -62,6 +63,7 @@ def render_order(
         "neighbours": neighbours(order, request.user),
         **_customer(request, order),
         **_ending(order),
+        **_set_aside(order),
         **_figures(request, order),
         **_chatter(request, order, today),
         **(refused or {}),
@@ -103,6 +105,12 @@ def _ending(order: Order) -> dict[str, Any]:
     }
 
 
+def _set_aside(order: Order) -> dict[str, Any]:
+    """Return what keeps the order out of billing, if anything does."""
+    found = open_set_aside(order)
+    return {"set_aside": found, "set_aside_words": words_of(found.error)} if found else {}
+
+
 def _chatter(request: StaffRequest, order: Order, today: datetime.date) -> dict[str, Any]:
     shows_all = request.GET.get("history") == "all"
     entries = entries_of_order(order, limit=None if shows_all else LATEST)
@@ -128,6 +136,7 @@ def rights_on(order: Order, request: StaffRequest) -> dict[str, bool]:
         "edit": edits and order.state != CANCELLED,
         "close": order.is_serving and request.user.may("close_orders"),
         "invoice": order.state == IN_PROGRESS and request.user.may("issue_invoices"),
+        "retry": request.user.may("issue_invoices"),
         "preview": order.state != CANCELLED,
     }
 

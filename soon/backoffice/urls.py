@@ -3,6 +3,8 @@
 from django.urls import path
 
 from . import (
+    billing,
+    billing_set_aside,
     chatter,
     close_reasons,
     closure,
@@ -46,6 +48,11 @@ urlpatterns = [
     path("invoices/<int:pk>/", invoices.invoice_page, name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("invoices/<int:pk>/payments/", invoices.invoice_payments, name="invoice_payments"),
+    path("orders/<order_number:number>/billing/", billing_set_aside.order_billing, name="order_billing"),
+    path("billing-runs/", billing.runs, name="billing_runs"),
+    path("billing-runs/new/", billing.run_new, name="billing_run_new"),
+    path("billing-runs/<int:pk>/", billing.run_page, name="billing_run"),
+    path("set-aside/", billing_set_aside.set_asides, name="set_aside"),
     path("customers/options/", options.customer_options, name="customer_options"),
     path("products/options/", options.product_options, name="product_options"),
     path("customers/", record_lists.customers, name="customers"),

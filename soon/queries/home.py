@@ -9,13 +9,14 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import Customer, Invoice, Order, Plan, Product
+from soon.models import Customer, Invoice, Order, Plan, Product, SetAside
 
 from .invoices import INVOICES
 from .letters import LETTERS, letters_visible_to
 from .listing import Column, ListSpec, ListState, Reader
 from .listing.rows import Group, filtered, groups_of, totals
 from .orders import ORDERS
+from .set_aside import SET_ASIDE
 
 LATEST = 6
 TOP_REASONS = 6
@@ -74,6 +75,7 @@ class FirstStep:
 _ATTENTION: tuple[tuple[Promise | str, str, str, ListSpec, str, str], ...] = (
     (_("Overdue invoices"), "exclamation-triangle", "danger", INVOICES, "filter=overdue", "open"),
     (_("Invoices to issue"), "document-plus", "info", ORDERS, "filter=to_invoice", "recurring"),
+    (_("Could not be billed"), "exclamation-circle", "danger", SET_ASIDE, "filter=open", "recurring"),
     (_("Quotations expiring or expired"), "clock", "warn", ORDERS, "filter=expiring&filter=expired", "total"),
     (_("Closings scheduled"), "calendar-days", "warn", ORDERS, "filter=closing", "mrr"),
     (_("Letters that could not be sent"), "envelope", "danger", LETTERS, "filter=failed&filter=retrying", ""),
@@ -84,6 +86,8 @@ def rows_for(spec: ListSpec, reader: Reader) -> QuerySet[Any]:
     """Return the rows of a list that the reader may see."""
     if spec is INVOICES:
         return Invoice.objects.visible_to(reader.user)
+    if spec is SET_ASIDE:
+        return SetAside.objects.visible_to(reader.user)
     return letters_visible_to(reader.user) if spec is LETTERS else Order.objects.visible_to(reader.user)
 
 

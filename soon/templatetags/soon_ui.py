@@ -60,6 +60,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "credit_note": Look("violet", "receipt-refund", gettext_lazy("Credit Note")),
         "cancelled": Look("struck", "no-symbol", gettext_lazy("Cancelled")),
     },
+    "billing_run": {
+        "running": Look("info", "arrow-path", pgettext_lazy("billing run", "Running")),
+        "finished": Look("ok", "check-circle", pgettext_lazy("billing run", "Finished")),
+        "interrupted": Look("warn", "exclamation-triangle", pgettext_lazy("billing run", "Interrupted")),
+    },
 }
 
 

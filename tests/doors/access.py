@@ -14,6 +14,7 @@ EVERYBODY = " ".join(READERS)
 ALL_STAFF = " ".join(STAFF)
 SELLERS = "owner colleague manager administrator"
 MANAGERS = "manager administrator"
+KEEPERS = "accountant manager administrator"
 # The same with the records of one salesperson, which are not there for another.
 READERS_OF_OWN = "owner accountant manager administrator"
 SELLERS_OF_OWN = "owner manager administrator"
@@ -192,6 +193,12 @@ ACCESS: dict[str, Access] = {
     "backoffice:invoice": staff(READERS_OF_OWN, hides=True, path=INVOICE),
     "backoffice:invoice_pdf": staff(READERS_OF_OWN, hides=True, path=INVOICE),
     "backoffice:invoice_payments": staff("accountant manager administrator", 200, 302, path=INVOICE, data=PAYMENT_FORM),
+    # Billing runs are the company's, what they set aside belongs to who sold it.
+    "backoffice:billing_runs": staff(KEEPERS, 200, 302, data=VIEW),
+    "backoffice:billing_run": staff(KEEPERS, path={"pk": "{run}"}),
+    "backoffice:billing_run_new": staff(KEEPERS, 200, 302),
+    "backoffice:set_aside": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:order_billing": staff(READERS_OF_OWN, None, 302, hides=True, path={"number": "{stuck}"}),
     # Customers belong to the house, not to a salesperson.
     "backoffice:customer": staff(ALL_STAFF, path={"pk": "{customer}"}),
     "backoffice:customer_new": staff(SELLERS, 200, 302, data=CUSTOMER_FORM),

@@ -19,12 +19,14 @@ from soon.models import Company
 from soon.operations.installation.seed import seed
 from tests.builders import (
     TODAY,
+    a_billing_run,
     a_close_reason,
     a_customer,
     a_plan,
     a_product,
     a_quotation,
     a_sent_quotation,
+    a_set_aside,
     a_tax,
     a_user,
     an_invoice,
@@ -66,6 +68,9 @@ def make_world() -> World:
     world.cancelled = a_quotation(plan=world.plan, **sold)
     type(world.cancelled).objects.filter(pk=world.cancelled.pk).update(state="cancelled")
     world.invoice = an_invoice(world.billed)
+    world.stuck = an_order(plan=world.plan, **sold)
+    world.run = a_billing_run()
+    a_set_aside(world.stuck, world.run)
     world.portal_link = a_link(world.customer, world.order)
     world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
     world.keys |= {"invoice": world.invoice.pk, "token": world.portal_link.token, "today": TODAY.isoformat()}
