@@ -15,9 +15,11 @@ from .positions import Position
 
 Pairs = list[tuple[str, str]]
 
-# The last lines stay on one page with the totals, unless they are so long that no page might hold them.
+# The last lines stay on one page with the totals, unless they are so long that no page might hold them; a few stay all.
 KEPT_LINES = 2
-LONGEST_KEPT = 600
+# In letters; one line of the page holds about sixty.
+LONGEST_LINE = 600
+LONGEST_TABLE = 900
 
 
 def sheet(
@@ -34,7 +36,8 @@ def sheet(
     taxed = [position for position in positions if position.tax_percent]
     all_included = bool(taxed) and all(position.tax_is_included for position in taxed)
     lines = [_line(position, currency, tells_of_tax=not all_included) for position in positions]
-    last = lines[-KEPT_LINES:]
+    is_short = sum(map(_length, lines)) < LONGEST_TABLE
+    can_be_kept = all(line["is_short"] for line in lines[-KEPT_LINES:])
     return {
         "language": (translation.get_language() or "vi")[:2],
         "title": title,
@@ -47,7 +50,8 @@ def sheet(
         "remarks": [],
         "has_discount": any(position.discount_percent for position in positions),
         "lines": lines,
-        "kept": len(last) if all(line["is_short"] for line in last) else 0,
+        "is_short": is_short,
+        "kept": KEPT_LINES if can_be_kept and not is_short else 0,
         "totals": _totals(totals, currency, has_zero_rate=any(row.tax_name and not row.tax_percent for row in positions)),
         "total": (_("Total"), money_text(totals.total, currency)),
         "words": None,
@@ -96,17 +100,22 @@ def _line(position: Position, currency: str, *, tells_of_tax: bool) -> dict[str,
         notes.append(span(position.period_start, position.period_end))
     if position.tax_is_included and tells_of_tax:
         notes.append(_("The unit price includes tax."))
-    text = "\n".join([position.description, *notes])
-    return {
+    line = {
         "description": position.description,
         "notes": notes,
-        "is_short": len(text) + 60 * text.count("\n") < LONGEST_KEPT,
         "quantity": quantity(position.quantity),
         "unit_price": figure(position.unit_price_minor, currency),
         "discount": percent(position.discount_percent) if position.discount_percent else "",
         "tax": percent(position.tax_percent) if position.tax_name or position.tax_percent else "",
         "amount": figure(position.net_minor, currency),
     }
+    return line | {"is_short": _length(line) < LONGEST_LINE}
+
+
+def _length(line: Mapping[str, Any]) -> int:
+    """Return how much of a page a line takes, in letters; what begins a new line counts for a whole one."""
+    text = "\n".join([line["description"], *line["notes"], ""])
+    return len(text) + 60 * text.count("\n")
 
 
 def _totals(totals: DocumentTotals, currency: str, *, has_zero_rate: bool) -> Pairs:

@@ -181,6 +181,28 @@ def test_sums_are_never_alone_on_a_page():
     assert widths == {1, 2}
 
 
+@pytest.mark.parametrize("length", [60, 250, 400, 530])
+def test_sums_stay_with_long_lines_too(length):
+    """Under the longest letterhead, and in a table that is short, nearly short, and long."""
+    buyer = {"name": "Mai " * 50, "street": "phố " * 50, "reference": "số " * 30}
+    for count in range(1, 9):
+        descriptions = [("chữ " * length)[:length] + f"dòng {n}." for n in range(count)]
+        texts = texts_of(typeset("document.typ", a_page(*descriptions, buyer=buyer, reason="vì " * 100), dated=AT))
+        assert f"dòng {count - 1}." in texts[-1], count
+        assert "Tổng cộng" in texts[-1]
+        assert [f"dòng {n}." in " ".join(texts) for n in range(count)] == [True] * count
+
+
+def test_a_short_table_goes_to_the_next_page_with_its_sums():
+    lengths = set()
+    for rows in range(22, 40):
+        buyer = {"name": "Mai", "street": "\n".join(["phố"] * rows)}
+        texts = texts_of(typeset("document.typ", a_page("dòng 0.", "dòng 1.", buyer=buyer), dated=AT))
+        assert [("dòng 0." in text, "dòng 1." in text, "Tổng cộng" in text) for text in texts][-1] == (True, True, True), rows
+        lengths.add(len(texts))
+    assert lengths == {1, 2}
+
+
 @pytest.mark.parametrize("words", ["chữ\n" * 190, "chữ " * 199, "chữ\n" * 60, "chữ\n" * 9, "chữ " * 140])
 def test_lines_of_any_length_are_printed_to_their_end(words):
     texts = texts_of(typeset("document.typ", a_page(*[words + "hết"] * 3), dated=AT))
