@@ -116,7 +116,7 @@ def a_billing_run(**fields: Any) -> BillingRun:
 def a_set_aside(order: Order | None = None, run: BillingRun | None = None, **fields: Any) -> SetAside:
     """Return what keeps `order` out of billing, as a run sets it aside whose error nobody foresaw."""
     order = order or an_order()
-    values = {"due_on": TODAY, "since": AT, "error": "ZeroDivisionError: division by zero", "owner": order.salesperson}
+    values = {"due_on": TODAY, "set_aside_at": AT, "error": "ZeroDivisionError: division by zero", "owner": order.salesperson}
     return SetAside.objects.create(order=order, customer=order.customer, run=run or a_billing_run(), **values | fields)
 
 

@@ -87,7 +87,7 @@ class SetAside(models.Model):
     run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, null=True, related_name="set_asides")
     due_on = models.DateField(_("due since"))
     error = models.TextField(_("error"))
-    since = models.DateTimeField(_("set aside"))
+    set_aside_at = models.DateTimeField(_("set aside"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
     owner = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("owner"))
     resolved_at = models.DateTimeField(_("resolved"), null=True)
@@ -96,7 +96,7 @@ class SetAside(models.Model):
     objects = SetAsideQuerySet.as_manager()
 
     class Meta:
-        ordering = ["since", "pk"]
+        ordering = ["set_aside_at", "pk"]
         verbose_name = _("set-aside subscription")
         verbose_name_plural = _("set-aside subscriptions")
         constraints = [

@@ -50,7 +50,7 @@ def open_set_aside(order: Order) -> SetAside | None:
 
 def age_of(found: SetAside, reader: Reader) -> str:
     """Return how many days ago the order was set aside, in the active time zone."""
-    days = (reader.today - _local_day(found.since)).days
+    days = (reader.today - _local_day(found.set_aside_at)).days
     if days < 1:
         return _now_in("age", "today")
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
@@ -81,8 +81,9 @@ SET_ASIDE = ListSpec(
         Column("error", _("What is wrong"), lambda row, reader: words_of(row.error), css="words wrapped"),
         Column("technical", _("Technical message"), "error", sort=("error",), css="words", is_shown=False),
         Column("due", _("Due since"), "due_on", kind="day", sort=("due_on",)),
-        Column("since", pgettext_lazy("billing", "Set aside"), "since", kind="moment", sort=("since",), is_shown=False),
-        Column("age", pgettext_lazy("billing", "Waiting"), age_of, sort=("since",)),
+        Column("since", pgettext_lazy("billing", "Set aside"), "set_aside_at", kind="moment", sort=("set_aside_at",),
+               is_shown=False),
+        Column("age", pgettext_lazy("billing", "Waiting"), age_of, sort=("set_aside_at",)),
         Column("attempts", _("Attempts"), "attempts", kind="number", sort=("attempts",)),
         Column("recurring", _("Recurring amount"), lambda row, reader: [(row.order.recurring_minor, row.order.currency)],
                kind="amounts", total="order__recurring_minor"),

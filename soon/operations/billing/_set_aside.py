@@ -24,7 +24,7 @@ def set_aside(order: int, error: Exception, *, run: int | None, at: datetime.dat
         run_id=run,
         due_on=found.next_invoice_on or at.date(),
         error=words,
-        since=at,
+        set_aside_at=at,
         owner_id=found.salesperson_id,
     )
     record("set_aside", customer=found.customer, order=found, actor=system(), at=at, facts={"error": words})
