@@ -7,7 +7,7 @@ from soon.activity.actor import system
 from soon.models import CloseReason, Company, Customer, Invoice, Order, Plan, PortalLink, Product, Tax, User
 from soon.operations.chatter.log_note import log_note
 from soon.operations.installation.seed import seed
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from tests.builders import (
     AT,
     TODAY,
@@ -52,6 +52,8 @@ class World:
 def a_world(**fields: Any) -> World:
     """Make a business with long names, an order in every state, a part payment, a note and a customer with a log-in."""
     seed()
+    bank = {"bank_bin": "970436", "bank_account_number": "0041000123456", "bank_account_name": "CTCP MANG VIEN THONG SONG HAN"}
+    Company.objects.update_or_create(pk=1, defaults=bank)
     admin, sales = a_user(name="Nguyễn Thị Phương Thảo"), a_user("salesperson")
     buyer = a_user("customer", customer=a_customer(name=LONG_NAME, street="127/4A Nguyễn Phước Nguyên", city="Đà Nẵng"))
     customer, plan = buyer.customer, a_plan()
