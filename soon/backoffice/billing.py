@@ -1,8 +1,10 @@
 """Billing runs: their list, the page of one, and Bill now."""
 
+import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -34,7 +36,7 @@ STARTS_RUNS = ("issue_invoices", "see_all_orders")
 def runs(request: StaffRequest) -> HttpResponseBase:
     """List the runs, below whether there is a worker that makes them."""
     at = timezone.now()
-    extra = {"health": worker_health(at), "may_bill": request.user.may("issue_invoices")}
+    extra = {"may_bill": request.user.may("issue_invoices"), **_worker(at)}
     return list_page(request, RUNS, billing_runs(at), template="backoffice/billing/runs.html", extra=extra)
 
 
@@ -86,11 +88,15 @@ def _ask(request: StaffRequest, found: DuePreview, complaint: str = "") -> HttpR
         "found": found,
         "by_currency": [_row(currency, currency, each) for currency, each in found.by_currency.items()],
         "by_plan": [_row(plan or _("Without a plan"), currency, each) for (plan, currency), each in found.by_plan.items()],
-        "health": worker_health(timezone.now()),
+        **_worker(timezone.now()),
         "complaint": complaint,
         "page_url": reverse("backoffice:billing_runs"),
     }
     return render_dialog(request, "backoffice/billing/run_new.html", context, refused=bool(complaint))
+
+
+def _worker(at: datetime.datetime) -> dict[str, Any]:
+    return {"health": worker_health(at), "bills_by_itself": settings.BILLS_BY_ITSELF}
 
 
 def _row(label: str, currency: str, each: Any) -> dict[str, Any]:

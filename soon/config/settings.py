@@ -114,6 +114,9 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 
+# Whether the worker issues what is due; else people do, with Bill now or `soon bill`.
+BILLS_BY_ITSELF = environment.flag("SOON_BILLING", default=True)
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]

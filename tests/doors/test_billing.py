@@ -102,6 +102,14 @@ def test_the_list_says_whether_there_is_a_worker(client, manager, told, words, t
     assert (f'class="notice {tone}"' in page.content.decode()) is bool(tone)
 
 
+def test_the_list_says_when_people_bill_themselves(client, manager, settings):
+    settings.BILLS_BY_ITSELF = False
+    cache.set(key_of(LETTERS), {"at": AT, "error": ""})
+    assert "The worker issues no invoices by itself, because SOON_BILLING is off." in text_of(
+        client.get(reverse("backoffice:billing_runs"))
+    )
+
+
 def test_a_worker_that_went_away_is_missed_on_the_home_page(client, manager):
     an_order()
     assert "worker" not in text_of(client.get("/"))

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Sum
 
 from soon.demo.mass import load_mass
@@ -182,6 +182,18 @@ def test_refusals_in_words_that_write_nothing(options, words):
     with pytest.raises(CommandError, match=words):
         call_command("bill", *options)
     assert everything() == before
+
+
+@pytest.mark.django_db
+def test_a_database_that_went_away_is_a_sentence(monkeypatch):
+    def away(*args, **options):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("soon.operations.billing.run._walk_on", away)
+    an_order()
+    with pytest.raises(CommandError, match="What was issued stays"):
+        call_command("bill")
+    assert BillingRun.objects.get().finished_at is None
 
 
 @pytest.mark.parametrize(

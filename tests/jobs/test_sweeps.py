@@ -193,3 +193,10 @@ def test_a_stop_ends_the_run_after_the_batch_in_hand():
     with time_machine.travel(utc(TODAY, 1), tick=False):
         bill(stop)
     assert not Invoice.objects.exists()
+
+
+def test_where_people_want_to_bill_themselves_the_worker_does_not(settings):
+    settings.BILLS_BY_ITSELF = False
+    order_in("UTC")
+    sweep(utc(TODAY, 1))
+    assert not BillingRun.objects.exists()

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,14 +44,15 @@ class Command(SpokenCommand):
         parser.add_argument("--batch", type=int, default=BATCH, metavar="N", help=_("subscriptions in one transaction"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        days = self._days(options["on"])
         _at_least_one("--workers", options["workers"])
         _at_least_one("--batch", options["batch"])
         check_processes(options["workers"])
-        if options["dry_run"]:
-            self._preview(days, options)
-        else:
-            self._bill(days, options)
+        do = self._preview if options["dry_run"] else self._bill
+        try:
+            do(self._days(options["on"]), options)
+        except OperationalError as error:
+            words = _("The database does not answer (%(error)s). What was issued stays, and the next run goes on from there.")
+            raise CommandError(words % {"error": str(error).strip()}) from error
 
     def _days(self, on: datetime.date | None) -> Days:
         """Return the days to bill, each with its time zones (None: all). Without an option every order has its own today."""
