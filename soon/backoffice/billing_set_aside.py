@@ -73,7 +73,9 @@ def order_billing(request: StaffRequest, number: str) -> HttpResponse:
 
 def _retry_all(request: StaffRequest, chosen: Sequence[SetAside]) -> None:
     begun = time.monotonic()
-    billed, failed, refusals = [], [], []
+    billed: list[SetAside] = []
+    failed: list[SetAside] = []
+    refusals: list[str] = []
     for place, found in enumerate(chosen):
         if time.monotonic() - begun > PATIENCE_SECONDS:
             left = len(chosen) - place
@@ -101,12 +103,12 @@ def _tell(request: StaffRequest, billed: Sequence[SetAside], failed: Sequence[Se
         messages.error(request, _("%(number)s still cannot be billed. %(words)s") % facts)
     elif failed:
         messages.error(request, _("%(count)d subscriptions still cannot be billed.") % {"count": len(failed)})
-    for refusal in dict.fromkeys(refusals):
-        messages.error(request, refusal)
+    _tell_once(request, refusals)
 
 
 def _take_all(request: StaffRequest, chosen: Sequence[SetAside]) -> None:
-    taken, refusals = 0, []
+    taken = 0
+    refusals: list[str] = []
     for found in chosen:
         try:
             assign(found, owner=request.user, actor=acting(request.user), at=timezone.now())
@@ -117,5 +119,9 @@ def _take_all(request: StaffRequest, chosen: Sequence[SetAside]) -> None:
     if taken:
         words = ngettext("You take care of %(count)d subscription.", "You take care of %(count)d subscriptions.", taken)
         messages.success(request, words % {"count": taken})
-    for refusal in dict.fromkeys(refusals):
-        messages.error(request, refusal)
+    _tell_once(request, refusals)
+
+
+def _tell_once(request: StaffRequest, refusals: Sequence[str]) -> None:
+    for words in dict.fromkeys(refusals):
+        messages.error(request, words)

@@ -1,13 +1,21 @@
 """When the worker was last seen, and which of its sweeps fails."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS = "letters", "billing", "endings", "reminders", "statistics"
-SWEEPS = (LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS)
+LABELS: Mapping[str, Promise | str] = {
+    LETTERS: pgettext_lazy("worker", "Sending letters"),
+    BILLING: pgettext_lazy("worker", "Billing"),
+    ENDINGS: pgettext_lazy("worker", "Ending subscriptions"),
+    REMINDERS: pgettext_lazy("worker", "Reminding customers"),
+    STATISTICS: pgettext_lazy("worker", "Keeping statistics"),
+}
 
 # A worker that nobody saw for so long is not there.
 PATIENCE = datetime.timedelta(minutes=15)
@@ -20,6 +28,11 @@ class Failure:
     sweep: str
     at: datetime.datetime
     error: str
+
+    @property
+    def label(self) -> Promise | str:
+        """What the sweep does, in words."""
+        return LABELS[self.sweep]
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ def key_of(sweep: str) -> str:
 
 def worker_health(at: datetime.datetime) -> WorkerHealth:
     """Return how the worker was doing at the moment `at`, in one query."""
-    names = {key_of(sweep): sweep for sweep in SWEEPS}
+    names = {key_of(sweep): sweep for sweep in LABELS}
     told = cache.get_many(list(names))
     seen_at = max((each["at"] for each in told.values()), default=None)
     failures = [Failure(names[key], each["at"], each["error"]) for key, each in told.items() if each["error"]]

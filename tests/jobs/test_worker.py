@@ -94,4 +94,4 @@ def test_word_that_cannot_be_left_stops_nothing(monkeypatch, caplog):
 
 
 def test_pages_know_every_sweep():
-    assert {sweep.name for sweep in SWEEPS} <= set(health.SWEEPS)
+    assert {sweep.name for sweep in SWEEPS} <= set(health.LABELS)
