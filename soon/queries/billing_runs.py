@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from soon.activity.feed import channel_words
 from soon.models import BillingRun, BillingRunTotal, Closure, SetAside, User
 from soon.models.billing import SILENCE
 
@@ -63,8 +64,7 @@ RUNS = ListSpec(
                css="row-title"),
         Column("until", _("Billed until"), "bills_until", kind="day", sort=("bills_until",)),
         Column("by", _("Started by"), starter_of, sort=("started_by__name",), css="words"),
-        Column("channel", _("Through"), lambda run, reader: dict(Closure.Channel.choices).get(run.channel, run.channel),
-               is_shown=False),
+        Column("channel", _("Through"), lambda run, reader: channel_words(run.channel), is_shown=False),
         Column("issued", _("Invoices"), "issued", kind="number", sort=("issued",)),
         Column("amount", pgettext_lazy("billing run", "Amount"), "amounts", kind="amounts"),
         Column("ended", pgettext_lazy("billing run", "Ended"), "ended", kind="number", sort=("ended",)),

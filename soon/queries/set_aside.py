@@ -2,11 +2,12 @@
 
 import datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, override, pgettext_lazy
 from django.utils.translation import pgettext as _now_in
 
 from soon import formatting
@@ -34,6 +35,15 @@ def words_of(error: str) -> str:
     """Return what to look at, for an error as it is stored: "TooManyDocuments: more than …"."""
     known = _BY_KIND.get(error.partition(":")[0])
     return str(known) if known else _ELSE % {"error": error}
+
+
+def fact_of(error: str) -> dict[str, str]:
+    """Return the same as a fact of the chatter, in every language."""
+    told = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            told[language] = words_of(error)
+    return told
 
 
 def with_set_aside_mark(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -86,7 +96,7 @@ SET_ASIDE = ListSpec(
         Column("age", pgettext_lazy("billing", "Waiting"), age_of, sort=("set_aside_at",)),
         Column("attempts", _("Attempts"), "attempts", kind="number", sort=("attempts",)),
         Column("recurring", _("Recurring amount"), lambda row, reader: [(row.order.recurring_minor, row.order.currency)],
-               kind="amounts", total="order__recurring_minor"),
+               kind="amounts", total="order__recurring_minor", css="phone-hide"),
         Column("owner", _("Owner"), "owner.name", sort=("owner__name",), css="words short-words"),
         Column("resolved", _("Resolved"), "resolved_at", kind="moment", sort=("resolved_at",), is_shown=False),
         Column("resolved_by", _("Resolved by"), "resolved_by.name", sort=("resolved_by__name",), is_shown=False),

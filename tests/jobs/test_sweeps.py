@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from soon.demo.mass import load_mass
 from soon.jobs.schedule import FIVE_MINUTES, Turn
 from soon.jobs.sweeps import bill, end, keep_statistics
-from soon.models import BillingRun, Invoice, Order, OrderLine, SetAside
+from soon.models import Activity, BillingRun, Invoice, Order, OrderLine, SetAside
 from soon.operations.billing.run import Stop
 from soon.operations.installation.seed import seed
 from tests.builders import TODAY, a_customer, a_plan, an_order
@@ -124,6 +124,8 @@ def test_orders_that_fail_starve_nobody():
     sweep(utc(TODAY, 1))
     assert Invoice.objects.filter(order=sound).count() == 1
     assert set(SetAside.objects.open().values_list("order", flat=True)) == {each.pk for each in broken}
+    told = Activity.objects.filter(kind="set_aside").first()
+    assert told.facts["error"]["en"] == "A date lies outside the calendar. Check the start date and the recurring plan."
     sweep(utc(TODAY, 2))
     assert BillingRun.objects.count() == 1, "those set aside are not tried for ever"
     assert not SetAside.objects.filter(attempts__gt=1).exists()

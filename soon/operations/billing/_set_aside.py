@@ -7,6 +7,7 @@ from django.db.models import F
 from soon.activity.actor import system
 from soon.activity.record import record
 from soon.models import Order, SetAside
+from soon.queries.set_aside import fact_of
 
 LONGEST_ERROR = 1000
 
@@ -27,7 +28,7 @@ def set_aside(order: int, error: Exception, *, run: int | None, at: datetime.dat
         set_aside_at=at,
         owner_id=found.salesperson_id,
     )
-    record("set_aside", customer=found.customer, order=found, actor=system(), at=at, facts={"error": words})
+    record("set_aside", customer=found.customer, order=found, actor=system(), at=at, facts={"error": fact_of(words)})
     return made
 
 
