@@ -111,6 +111,8 @@ def photograph(browser: Browser, address: str) -> None:
         page.locator(CLOSE).click()
         page.locator(".combobox-option").first.click()
         take(page, f"close-dialog-{language}", 660)
+        page.goto("/billing-runs/new/")
+        take(page, f"bill-now-{language}", 640)
         page.goto("/close-reasons/")
         take(page, f"close-reasons-{language}", 780)
         page.goto("/orders/?filter=churned&group=reason")

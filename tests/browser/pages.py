@@ -14,6 +14,7 @@ STAFF_PAGES = {
         *("products", "product_new", "product", "product_edit"),
         *("invoices", "invoice", "invoice_payments", "payments"),
     ),
+    "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside"),
     "configuration": (
         *("plans", "plan_new", "plan", "plan_edit", "plan_items"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),
@@ -30,7 +31,7 @@ SIGNED_IN_PAGES = ("account_change_password", "account_logout")
 # Addresses that nobody looks at: they take a form and lead on, or hand out a file or rows.
 NOT_PAGES = {
     *("backoffice:order_sending", "backoffice:order_confirmation", "backoffice:order_cancellation"),
-    *("backoffice:order_reopening", "backoffice:order_notes", "backoffice:order_messages"),
+    *("backoffice:order_reopening", "backoffice:order_notes", "backoffice:order_messages", "backoffice:order_billing"),
     *("backoffice:invoice_pdf", "backoffice:customer_options", "backoffice:product_options"),
     *("backoffice:customer_archive", "backoffice:customer_restore", "backoffice:customer_link"),
     *("backoffice:customer_link_revocation", "backoffice:product_archive", "backoffice:product_restore"),
@@ -50,6 +51,8 @@ def address(name: str, world: World) -> str:
     if noun in ("order", "closure") and page not in ("order_new",):
         # What is still a quotation can be edited as a whole.
         return reverse(name, args=[world.quotation.number if page == "order_edit" else world.order.number])
+    if page == "billing_run":
+        return reverse(name, args=[world.run.pk])
     takes_record = hasattr(world, noun) and not page.endswith("_new") and noun != "company"
     return reverse(name, args=[getattr(world, noun).pk]) if takes_record and page != "account_login" else reverse(name)
 

@@ -80,7 +80,9 @@ def test_staff_pages(world, page_of, inspect, area):
 def test_lists_in_their_other_shapes_and_orders_in_their_other_states(world, page_of, inspect):
     orders = reverse("backoffice:orders")
     shapes = ["?view=board", "?group=state", "?q=không-có-gì", "?filter=churned"]
-    others = [reverse("backoffice:order", args=[order.number]) for order in (world.quotation, world.sent, world.churned)]
+    others = [
+        reverse("backoffice:order", args=[order.number]) for order in (world.quotation, world.sent, world.churned, world.stuck)
+    ]
     inspect(page_of(world.admin), [*(orders + shape for shape in shapes), *others])
 
 

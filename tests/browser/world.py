@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from soon.activity.actor import system
-from soon.models import CloseReason, Company, Customer, Invoice, Order, Plan, PortalLink, Product, Tax, User
+from soon.models import BillingRun, CloseReason, Company, Customer, Invoice, Order, Plan, PortalLink, Product, Tax, User
 from soon.operations.chatter.log_note import log_note
 from soon.operations.installation.seed import seed
 from soon.operations.payments.register_payment import register_payment
 from tests.builders import (
     AT,
     TODAY,
+    a_billing_run,
     a_churned_order,
     a_customer,
     a_draft_line,
@@ -18,6 +19,7 @@ from tests.builders import (
     a_product,
     a_quotation,
     a_sent_quotation,
+    a_set_aside,
     a_user,
     an_invoice,
     an_order,
@@ -46,6 +48,8 @@ class World:
     order: Order
     churned: Order
     invoice: Invoice
+    run: BillingRun
+    stuck: Order
     link: PortalLink
 
 
@@ -66,6 +70,8 @@ def a_world(**fields: Any) -> World:
     pay = {"amount_minor": 5_000_000, "paid_on": TODAY, "method": "cash", "actor": system(), "at": AT, "today": TODAY}
     register_payment(invoice, **pay)
     log_note(order, text="Khách hẹn gọi lại vào sáng thứ Hai tuần sau.", actor=system(), at=AT)
+    run, stuck = a_billing_run(issued=1), an_order(plan=plan)
+    a_set_aside(stuck, run)
     return World(
         admin=admin,
         sales=sales,
@@ -82,5 +88,7 @@ def a_world(**fields: Any) -> World:
         order=order,
         churned=a_churned_order(reason, **common),
         invoice=invoice,
+        run=run,
+        stuck=stuck,
         link=PortalLink.objects.filter(customer=customer)[0],
     )
