@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from soon.demo.load import holds_real_data, is_loaded, load_demo
+from soon.demo.mass import load_mass
 from soon.domain.periods import local_date
 from soon.jobs.prepare import prepare_database
 from soon.management.logins import demo_logins
@@ -22,6 +23,9 @@ class Command(SpokenCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help=_("leave a database that holds data as it is"))
+        parser.add_argument(
+            "--orders", type=int, help=_("instead of the small company with a history, one with so many monthly subscriptions")
+        )
         parser.add_argument("--today", type=day, help=_("the day from which the history is counted back"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +39,10 @@ class Command(SpokenCommand):
         self.say(f"{words}…")
         today = options["today"] or local_date(timezone.now(), Company.ours().time_zone)
         with progress_bar(words) as move:
-            load_demo(today, on_progress=move)
+            if options["orders"]:
+                load_mass(options["orders"], today, on_progress=move)
+            else:
+                load_demo(today, on_progress=move)
         self.say(
             _("%(customers)d customers, %(orders)d orders and %(invoices)d invoices are there.")
             % {

@@ -10,12 +10,11 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import F
 
 from soon.activity.actor import Actor
-from soon.domain.errors import DomainError
 from soon.models import BillingRun, BillingRunTotal
 from soon.operations.documents import Document
 
 from ._claim import claim_again
-from ._compute import Bill, Biller
+from ._compute import SENSELESS, Bill, Biller
 from ._read import Catalogue, Subscription, subscriptions
 from ._set_aside import set_aside
 from ._write import write
@@ -68,7 +67,7 @@ class Batcher:
     def _compute(self, subscription: Subscription, at: datetime.datetime) -> Bill | None:
         try:
             return self.biller.bill(subscription)
-        except (DomainError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except SENSELESS as error:
             log.warning("Order %s is set aside", subscription.pk, exc_info=True)
             set_aside(subscription.pk, error, run=self.run.pk, at=at)
             return None

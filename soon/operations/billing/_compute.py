@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from soon.domain.billing import BillableLine, CaughtUp, Charge, DueDocument, Terms, documents_due, next_document, next_due_on
+from soon.domain.errors import DomainError
 from soon.domain.pricing import LinePrice
 from soon.models import Invoice
 from soon.operations.documents import Document, DocumentLine
@@ -22,6 +23,9 @@ Answer = CaughtUp
 Rules = Callable[[Terms, list[BillableLine]], Answer]
 
 MOST_ANSWERS = 50_000
+
+# What the rules raise for an order that makes no sense; it says nothing about the others.
+SENSELESS = (DomainError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclass(slots=True)

@@ -4,11 +4,10 @@ import datetime
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from soon.domain.errors import DomainError
 from soon.models import Order
 
 from ._claim import Queue
-from ._compute import Biller, everything_due
+from ._compute import SENSELESS, Biller, everything_due
 from ._read import Catalogue, subscriptions
 
 BATCH = 1000
@@ -61,7 +60,7 @@ def preview(
         for subscription in subscriptions(orders, catalogue):
             try:
                 documents = biller.bill(subscription).documents
-            except (DomainError, ArithmeticError, LookupError, TypeError, ValueError):
+            except SENSELESS:
                 found.refused += 1
                 continue
             for document in documents:

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.activity.record import record
-from soon.domain.errors import DomainError
 from soon.models import Order, SetAside
 from soon.operations.refusal import Refusal
 
-from ._compute import Biller, everything_due
+from ._compute import SENSELESS, Biller, everything_due
 from ._read import Catalogue, subscriptions
 from ._set_aside import set_aside
 from ._write import write
@@ -30,7 +29,7 @@ def retry(found: SetAside, *, actor: Actor, at: datetime.datetime, today: dateti
         _bill(found, actor, at, today)
     except OperationalError:
         raise
-    except (DatabaseError, DomainError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (DatabaseError, *SENSELESS) as error:
         with transaction.atomic():
             set_aside(found.order_id, error, run=found.run_id, at=at)
     found.refresh_from_db()
