@@ -10,12 +10,11 @@ from decimal import Decimal
 from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
 from soon.activity.record import record_many
+from soon.domain.document_numbers import SERIES, document_number
 from soon.mail.queue import CustomerLetter, queue_letters_to_customers
 from soon.models import Company, Customer, Invoice, InvoiceLine
 from soon.models.bulk import insert_rows, reserve_ids
 from soon.operations.numbers import take_numbers
-
-SERIES: Mapping[str, str] = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
 
 _PARTY_FIELDS = ("name", "street", "city", "country", "tax_number", "email", "phone", "postcode")
 _SELLER_FIELDS = (*_PARTY_FIELDS, "bank_account", "bank_bin", "bank_account_number", "bank_account_name")
@@ -148,7 +147,7 @@ def _number(documents: Sequence[Document]) -> None:
     # Always in the same order, so that two who number in two series never wait for each other.
     for (code, year), members in sorted(series.items()):
         for document, count in zip(members, take_numbers(code, year, len(members)), strict=True):
-            document.number = f"{code}/{year}/{count:05d}"
+            document.number = document_number(code, year, count)
 
 
 def _placed_lines(documents: Sequence[Document]) -> list[tuple[Document, int, DocumentLine]]:
