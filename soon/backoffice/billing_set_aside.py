@@ -94,10 +94,12 @@ def _retry_all(request: StaffRequest, chosen: Sequence[SetAside]) -> None:
 
 
 def _tell(request: StaffRequest, billed: Sequence[SetAside], failed: Sequence[SetAside], refusals: Sequence[str]) -> None:
-    if billed:
-        words = ngettext("%(number)s is billed again and no longer set aside.",
-                         "%(count)d subscriptions are billed again and no longer set aside.", len(billed))  # fmt: skip
-        messages.success(request, words % {"number": billed[0].order.number, "count": len(billed)})
+    if len(billed) == 1:
+        words = _("%(number)s is billed again and no longer set aside.")
+        messages.success(request, words % {"number": billed[0].order.number})
+    elif billed:
+        words = _("%(count)d subscriptions are billed again and no longer set aside.")
+        messages.success(request, words % {"count": len(billed)})
     if len(failed) == 1:
         facts = {"number": failed[0].order.number, "words": words_of(failed[0].error)}
         messages.error(request, _("%(number)s still cannot be billed. %(words)s") % facts)
