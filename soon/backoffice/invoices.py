@@ -19,7 +19,7 @@ from soon.activity.actor import staff as acting
 from soon.activity.feed import by_day
 from soon.domain.periods import local_date
 from soon.models import Invoice, Payment
-from soon.operations.invoices.register_payment import AlreadyRegistered, register_payment
+from soon.operations.payments.register_payment import AlreadyRegistered, register_payment
 from soon.operations.refusal import Refusal
 from soon.printing import pdf_of_invoice
 from soon.queries.invoice_page import invoice_sheet

@@ -14,7 +14,7 @@ from soon.operations.chatter.log_note import log_note
 from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.chatter.write_to_staff import write_to_staff
 from soon.operations.invoices.issue_next import issue_next
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from soon.operations.quotations.cancel import cancel
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.create import create

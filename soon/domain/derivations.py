@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from .crediting import CREDITED_PART, part_from
 from .periods import BillingPeriod, Period
 from .pricing import LinePrice, plain
 from .taxes import NO_TAX, TaxRule
@@ -26,6 +27,8 @@ class Derivation:
     price: LinePrice
     tax: TaxRule = NO_TAX
     period: BillingPeriod | None = None
+    # Days of the same charge, after these, that were given back before.
+    credited_days: int = 0
 
     @property
     def fraction(self) -> str:
@@ -35,7 +38,7 @@ class Derivation:
     def as_facts(self) -> dict[str, object]:
         """Return it as JSON can hold it: decimal numbers as strings, dates in ISO 8601, the fraction not reduced.
 
-        Words about a tax that is included or not paid stand there only where they apply.
+        Words about a tax that is included or not paid, and about earlier credits, stand there only where they apply.
         """
         facts: dict[str, object] = {
             "rule": self.rule,
@@ -48,6 +51,8 @@ class Derivation:
             "tax_percent": plain(self.tax.charged_percent),
             "rounding": HALF_UP_PER_LINE,
         }
+        if self.period and self.credited_days:
+            facts["credited_before"] = f"{self.credited_days}/{self.period.whole.days}"
         if self.tax.is_included:
             facts["tax_is_included"] = True
         if self.tax.is_exempt:
@@ -80,12 +85,13 @@ def bill_line(price: LinePrice, tax: TaxRule = NO_TAX, period: BillingPeriod | N
     return _billed(FULL_PERIOD if period.is_whole else PART_OF_PERIOD, price, tax, period)
 
 
-def credit_line(price: LinePrice, tax: TaxRule, unused: BillingPeriod) -> BilledLine:
+def credit_line(price: LinePrice, tax: TaxRule, unused: BillingPeriod, credited_days: int = 0) -> BilledLine:
     """Return what to give back for the days of `unused` that were billed in advance: positive, as on a credit note.
 
-    Computed like the charge: days unused / days of the whole period, half up.
+    Computed like the charge: days unused / days of the whole period, half up. If the `credited_days` after them were given back
+    before, this is the difference to giving back all of them together, so that credits in steps never exceed the charge.
     """
-    return _billed(UNUSED_PART, price, tax, unused)
+    return _billed(UNUSED_PART, price, tax, unused, credited_days)
 
 
 def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
@@ -93,6 +99,8 @@ def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
 
     Raises KeyError or ValueError (DomainError among them) for facts that no derivation gives.
     """
+    if facts.get("rule") == CREDITED_PART:
+        return part_from(facts)
     price = LinePrice(facts["unit_price_minor"], Decimal(facts["quantity"]), Decimal(facts["discount_percent"]))
     exempt_from = facts.get("exempt_from_percent")
     tax = TaxRule(
@@ -101,13 +109,23 @@ def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
         is_exempt=exempt_from is not None,
     )
     days, whole_days = map(int, facts["fraction"].split("/"))
-    return tax.net_and_tax_of(*price.times(days, whole_days))
+    credited_days = int(facts.get("credited_before", "0").split("/")[0])
+    return _net_and_tax(price, tax, days, whole_days, credited_days)
 
 
-def _billed(rule: str, price: LinePrice, tax: TaxRule, period: BillingPeriod | None) -> BilledLine:
-    exact_amount = price.times(period.service.days, period.whole.days) if period else price.times()
-    net, tax_minor = tax.net_and_tax_of(*exact_amount)
-    return BilledLine(net, tax_minor, tax.charged_percent, Derivation(rule, price, tax, period))
+def _billed(rule: str, price: LinePrice, tax: TaxRule, period: BillingPeriod | None, credited_days: int = 0) -> BilledLine:
+    days, whole_days = (period.service.days, period.whole.days) if period else (1, 1)
+    net, tax_minor = _net_and_tax(price, tax, days, whole_days, credited_days)
+    return BilledLine(net, tax_minor, tax.charged_percent, Derivation(rule, price, tax, period, credited_days))
+
+
+def _net_and_tax(price: LinePrice, tax: TaxRule, days: int, whole_days: int, credited_days: int) -> tuple[int, int]:
+    """The one formula behind every line: price × quantity less discount × days / whole days, half up; then the tax."""
+    net, tax_minor = tax.net_and_tax_of(*price.times(days + credited_days, whole_days))
+    if not credited_days:
+        return net, tax_minor
+    net_before, tax_before = tax.net_and_tax_of(*price.times(credited_days, whole_days))
+    return net - net_before, tax_minor - tax_before
 
 
 def _as_dates(period: Period) -> list[str]:

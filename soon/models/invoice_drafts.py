@@ -1,8 +1,26 @@
 """Invoices that are being prepared by hand. A draft has no number and is no document: issuing it makes one."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .users import User
+
+
+class InvoiceDraftQuerySet(models.QuerySet["InvoiceDraft"]):
+    """Questions about drafts that chain."""
+
+    def visible_to(self, user: "User") -> "InvoiceDraftQuerySet":
+        """Return the drafts staff member `user` may see: all, their own and those of their orders and customers, or none."""
+        if not user.may("see_invoices"):
+            return self.none()
+        if user.may("see_all_orders"):
+            return self
+        of_own = Q(order__salesperson=user) | Q(order=None, customer__salesperson=user)
+        return self.filter(of_own | Q(order=None, created_by=user))
 
 
 class InvoiceDraft(models.Model):
@@ -23,6 +41,8 @@ class InvoiceDraft(models.Model):
     total_minor = models.BigIntegerField(_("total"), default=0, editable=False)
     # Repeats of one form carry the same key and are one draft.
     form_key = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where given
+
+    objects = InvoiceDraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -35,10 +35,15 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     """Questions about invoices that chain."""
 
     def visible_to(self, user: "User") -> "InvoiceQuerySet":
-        """Return the invoices staff member `user` may see: all, those of their own orders, or none."""
+        """Return the invoices staff member `user` may see: all, those of their own orders and customers, or none.
+
+        A document without an order belongs to whoever its customer belongs to.
+        """
         if not user.may("see_invoices"):
             return self.none()
-        return self if user.may("see_all_orders") else self.filter(order__salesperson=user)
+        if user.may("see_all_orders"):
+            return self
+        return self.filter(Q(order__salesperson=user) | Q(order=None, customer__salesperson=user))
 
     def of_customer(self, customer: "Customer") -> "InvoiceQuerySet":
         """Return what `customer` sees in the portal: their own issued documents."""
@@ -150,12 +155,22 @@ class Invoice(models.Model):
         """What is still to be paid, in minor units."""
         return self.total_minor - self.paid_minor
 
+    @property
+    def is_credited(self) -> bool:
+        """Whether credit notes took back all of it."""
+        return 0 < self.total_minor == self.credited_minor
+
+    @property
+    def creditable_minor(self) -> int:
+        """What credit notes can still take back, in minor units."""
+        return self.total_minor - self.credited_minor if self.kind == self.Kind.INVOICE else 0
+
     def payment_state(self, today: datetime.date) -> str:
-        """Return "credit_note", "paid", "partly_paid", "overdue" or "due" as of the local date `today`."""
+        """Return "credit_note", "credited", "paid", "partly_paid", "overdue" or "due" as of the local date `today`."""
         if self.kind == self.Kind.CREDIT_NOTE:
             return "credit_note"
         if self.open_minor == 0:
-            return "paid"
+            return "credited" if self.is_credited else "paid"
         if self.due_on < today:
             return "overdue"
         return "partly_paid" if self.paid_minor else "due"

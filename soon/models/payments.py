@@ -16,10 +16,15 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     """Questions about payments that chain."""
 
     def visible_to(self, user: "User") -> "PaymentQuerySet":
-        """Return the payments staff member `user` may see: all, those of their own orders, or none."""
+        """Return the payments staff member `user` may see: all, those of their own orders and customers, or none.
+
+        One on account, or for a document without an order, belongs to whoever its customer belongs to.
+        """
         if not user.may("see_invoices"):
             return self.none()
-        return self if user.may("see_all_orders") else self.filter(invoice__order__salesperson=user)
+        if user.may("see_all_orders"):
+            return self
+        return self.filter(Q(invoice__order__salesperson=user) | Q(invoice__order=None, customer__salesperson=user))
 
     def unused(self) -> "PaymentQuerySet":
         """Return those of which a part is still the customer's credit."""
@@ -50,10 +55,10 @@ class Payment(models.Model):
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     registered_by = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(_("registered"))
-    # Repeats of one form (a double click, a second tab) carry the same key and are one payment.
     reversed_at = models.DateTimeField(_("reversed"), null=True, editable=False)
     reversed_by = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
     reversal_reason = models.CharField(_("reason of the reversal"), max_length=200, blank=True)
+    # Repeats of one form (a double click, a second tab) carry the same key and are one payment.
     form_key = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where given
 
     objects = PaymentQuerySet.as_manager()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from soon.activity.actor import system
 from soon.models import Company, Customer, Invoice, Letter, Order, Payment, SavedView, User
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from tests.builders import AT, TODAY, a_churned_order, a_customer, a_product, a_quotation, a_user, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db

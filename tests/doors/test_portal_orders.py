@@ -8,7 +8,7 @@ from soon.activity.actor import staff
 from soon.models import Activity, Invoice, Letter
 from soon.operations.chatter.log_note import log_note
 from soon.operations.chatter.write_to_customer import write_to_customer
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from soon.operations.quotations.cancel import cancel
 from soon.operations.quotations.revise import revise
 from soon.operations.quotations.send import send

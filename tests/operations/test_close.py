@@ -9,7 +9,7 @@ from soon.activity.feed import by_day
 from soon.activity.kinds import CUSTOMER, STAFF
 from soon.mail.render import render
 from soon.models import Activity, Closure, Letter, Order, PortalLink
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from soon.operations.subscriptions.close import CannotClose, MayNotClose, close
 from tests.builders import (
     AT,

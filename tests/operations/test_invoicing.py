@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from soon.activity.actor import system
 from soon.models import Activity, Invoice, Letter, NumberSeries, Payment
 from soon.operations.invoices.issue_next import CannotIssue, issue_next
-from soon.operations.invoices.register_payment import CannotRegisterPayment, register_payment
+from soon.operations.payments.register_payment import CannotRegisterPayment, register_payment
 from tests.builders import (
     AT,
     a_churned_order,
@@ -122,7 +122,7 @@ def test_part_payments_add_up():
 
 @pytest.mark.parametrize(
     ("amount_minor", "arguments"),
-    [(0, {}), (-1, {}), (1_000_001, {}), (1, {"paid_on": JAN_31 + datetime.timedelta(days=1)})],
+    [(0, {}), (-1, {}), (1, {"paid_on": JAN_31 + datetime.timedelta(days=1)})],
 )
 def test_a_payment_that_does_not_fit_is_refused(amount_minor, arguments):
     invoice = an_invoice()

@@ -6,7 +6,7 @@ import pytest
 
 from soon.activity.actor import system
 from soon.models import Activity, Invoice, Payment
-from soon.operations.invoices.register_payment import register_payment
+from soon.operations.payments.register_payment import register_payment
 from tests.builders import AT, TODAY, an_invoice
 from tests.races.at_once import at_once, kinds
 
