@@ -122,7 +122,12 @@ def _change(change: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _label(name: str) -> str:
     """Return what readers call the field `name` of an order or a customer."""
-    own = {"lines": _("Order lines"), "total": _("Total"), "plan": _("Recurring Plan")}
+    own = {
+        "lines": _("Order lines"),
+        "total": _("Total"),
+        "plan": _("Recurring Plan"),
+        "last_day_on": _("End date"),
+    }
     if name in own:
         return own[name]
     for model in (Order, Customer):

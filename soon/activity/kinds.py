@@ -35,6 +35,11 @@ def _by_code(*kinds: Kind) -> dict[str, Kind]:
 KINDS = _by_code(
     Kind("quotation_created", _("{actor} created the quotation."), "document-plus"),
     Kind("order_changed", _("{actor} changed the order."), "pencil"),
+    Kind(
+        "order_taxed_anew",
+        _("{actor} changed whether the customer is exempt from tax, and with it what the order costs."),
+        "receipt-percent",
+    ),
     Kind("quotation_sent", _("{actor} sent the quotation to {email}."), "paper-airplane", CUSTOMER),
     Kind(
         "quotation_marked_sent",

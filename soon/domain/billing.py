@@ -1,7 +1,7 @@
 """What is due when: the next document of an order, and all that were missed, in order."""
 
 import datetime
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ __all__ = [
     "amount_from",
     "bill_line",
     "credit_line",
+    "documents_ahead",
     "documents_due",
     "next_document",
     "next_due_on",
@@ -155,6 +156,19 @@ def documents_due(terms: Terms, lines: Sequence[BillableLine], until: datetime.d
     return CaughtUp(documents, moved, document.due_on if document else None)
 
 
+def documents_ahead(terms: Terms, lines: Sequence[BillableLine]) -> Iterator[DueDocument]:
+    """Yield one after the other the documents to come, whenever they are due, for as long as there is one.
+
+    They are those of `documents_due`, in the same order. Raises DateOutOfRange at the end of the calendar.
+    """
+    cursors = {line.key: line.billed_until for line in lines}
+    while document := _document(terms, lines, cursors):
+        yield document
+        for charge in document.charges:
+            # Of what is sold once it matters only that it was billed.
+            cursors[charge.key] = charge.period.service.end if charge.period else document.due_on or datetime.date.min
+
+
 def next_period_due(
     schedule: Schedule, billed_until: datetime.date | None, ends_on: datetime.date | None, in_arrears: bool
 ) -> DuePeriod | None:
@@ -204,7 +218,8 @@ def _document(terms: Terms, lines: Sequence[BillableLine], cursors: Cursors) -> 
         if line.is_recurring:
             found = due.get(line.key)
             if found and found.due_on == due_on:
-                charges.append(Charge(line.key, bill_line(line.price, line.tax, found.period), found.period))
+                billed = bill_line(line.price, line.tax, found.period, in_arrears=terms.in_arrears)
+                charges.append(Charge(line.key, billed, found.period))
         elif cursors[line.key] is None:
             charges.append(Charge(line.key, bill_line(line.price, line.tax), None))
     if not charges:

@@ -29,6 +29,8 @@ class Derivation:
     period: BillingPeriod | None = None
     # Days of the same charge, after these, that were given back before.
     credited_days: int = 0
+    # Whether the period is billed after it was served.
+    in_arrears: bool = False
 
     @property
     def fraction(self) -> str:
@@ -38,7 +40,7 @@ class Derivation:
     def as_facts(self) -> dict[str, object]:
         """Return it as JSON can hold it: decimal numbers as strings, dates in ISO 8601, the fraction not reduced.
 
-        Words about a tax that is included or not paid, and about earlier credits, stand there only where they apply.
+        Words about arrears, a tax that is included or not paid, and earlier credits stand there only where they apply.
         """
         facts: dict[str, object] = {
             "rule": self.rule,
@@ -53,6 +55,8 @@ class Derivation:
         }
         if self.period and self.credited_days:
             facts["credited_before"] = f"{self.credited_days}/{self.period.whole.days}"
+        if self.in_arrears:
+            facts["in_arrears"] = True
         if self.tax.is_included:
             facts["tax_is_included"] = True
         if self.tax.is_exempt:
@@ -75,14 +79,16 @@ class BilledLine:
         return self.net_minor + self.tax_minor
 
 
-def bill_line(price: LinePrice, tax: TaxRule = NO_TAX, period: BillingPeriod | None = None) -> BilledLine:
+def bill_line(
+    price: LinePrice, tax: TaxRule = NO_TAX, period: BillingPeriod | None = None, *, in_arrears: bool = False
+) -> BilledLine:
     """Return what a line costs: a recurring one for `period` (prorated by days if it is cut), without period once.
 
-    Rounded half up once, after quantity, discount and days; see TaxRule for the tax.
+    Rounded half up once, after quantity, discount and days; see TaxRule for the tax. `in_arrears` is only remembered.
     """
     if period is None:
-        return _billed(ONCE, price, tax, None)
-    return _billed(FULL_PERIOD if period.is_whole else PART_OF_PERIOD, price, tax, period)
+        return _billed(Derivation(ONCE, price, tax))
+    return _billed(Derivation(FULL_PERIOD if period.is_whole else PART_OF_PERIOD, price, tax, period, in_arrears=in_arrears))
 
 
 def credit_line(price: LinePrice, tax: TaxRule, unused: BillingPeriod, credited_days: int = 0) -> BilledLine:
@@ -91,7 +97,7 @@ def credit_line(price: LinePrice, tax: TaxRule, unused: BillingPeriod, credited_
     Computed like the charge: days unused / days of the whole period, half up. If the `credited_days` after them were given back
     before, this is the difference to giving back all of them together, so that credits in steps never exceed the charge.
     """
-    return _billed(UNUSED_PART, price, tax, unused, credited_days)
+    return _billed(Derivation(UNUSED_PART, price, tax, unused, credited_days))
 
 
 def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
@@ -113,10 +119,10 @@ def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
     return _net_and_tax(price, tax, days, whole_days, credited_days)
 
 
-def _billed(rule: str, price: LinePrice, tax: TaxRule, period: BillingPeriod | None, credited_days: int = 0) -> BilledLine:
-    days, whole_days = (period.service.days, period.whole.days) if period else (1, 1)
-    net, tax_minor = _net_and_tax(price, tax, days, whole_days, credited_days)
-    return BilledLine(net, tax_minor, tax.charged_percent, Derivation(rule, price, tax, period, credited_days))
+def _billed(why: Derivation) -> BilledLine:
+    days, whole_days = (why.period.service.days, why.period.whole.days) if why.period else (1, 1)
+    net, tax_minor = _net_and_tax(why.price, why.tax, days, whole_days, why.credited_days)
+    return BilledLine(net, tax_minor, why.tax.charged_percent, why)
 
 
 def _net_and_tax(price: LinePrice, tax: TaxRule, days: int, whole_days: int, credited_days: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from .activity import Activity, AppendOnly
 from .billing import BillingRun, BillingRunTotal, SetAside
-from .catalog import Price, Product, Tax
+from .catalog import Price, Product, Tax, tax_rule
 from .closures import CloseReason, Closure
 from .company import Company
 from .customers import Customer, search_key
@@ -48,4 +48,5 @@ __all__ = [
     "User",
     "Verification",
     "search_key",
+    "tax_rule",
 ]

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from soon.domain.taxes import NO_TAX, TaxRule
+
 from .bilingual import Bilingual
 from .customers import search_key
 
@@ -22,6 +24,11 @@ class Tax(Bilingual):
         constraints = [
             models.CheckConstraint(name="tax_percent_in_range", condition=Q(percent__gte=0, percent__lte=100)),
         ]
+
+
+def tax_rule(tax: Tax | None, *, is_exempt: bool) -> TaxRule:
+    """Return how a line with `tax` (None: none) is taxed for a buyer who is exempt or not."""
+    return TaxRule(tax.percent, is_included=tax.is_included, is_exempt=is_exempt) if tax else NO_TAX
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -67,7 +74,10 @@ class Product(Bilingual):
 
 
 class Price(models.Model):
-    """What one unit of a product costs per billing period of a plan; without a plan, once. Net of tax."""
+    """What one unit of a product costs per billing period of a plan; without a plan, once.
+
+    Net of tax, unless the product's tax is one that prices include.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices", verbose_name=_("product"))
     plan = models.ForeignKey(

@@ -18,7 +18,7 @@ class CannotPrice(Refusal):
 
 @dataclass(frozen=True)
 class PriceRow:
-    """What one unit of `product` costs per billing period of `plan`, or once without one; net, in minor units."""
+    """What one unit of `product` costs per billing period of `plan`, or once without one; in minor units."""
 
     product: Product
     currency: str

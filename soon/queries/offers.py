@@ -7,8 +7,8 @@ from soon.models import Order, OrderLine
 
 
 def offer_key(order: Order, lines: Sequence[OrderLine]) -> str:
-    """Return a key that changes with anything a customer agrees to: who, the plan, the start, the terms, every line."""
-    head = (order.customer_id, order.plan_id, order.currency, order.start_on, order.note)
+    """Return a key that changes with all that a customer agrees to: who, plan, start, trial and end, the terms, every line."""
+    head = (order.customer_id, order.plan_id, order.currency, order.start_on, order.trial_days, order.ends_on, order.note)
     body = [
         (
             line.product_id,

@@ -8,9 +8,9 @@ from soon.models import Order, OrderLine
 
 def next_due(order: Order, lines: Sequence[OrderLine]) -> DuePeriod | None:
     """Return the earliest period of `lines` that is not invoiced yet, and the day it is due; None if there is none."""
-    if order.plan is None or order.start_on is None:
+    if order.plan is None or order.first_paid_on is None:
         return None
-    schedule = order.plan.schedule_from(order.start_on)
+    schedule = order.plan.schedule_from(order.first_paid_on)
     found = [
         next_period_due(schedule, line.billed_until, order.ends_on, order.plan.in_arrears)
         for line in lines

@@ -7,7 +7,7 @@ import pytest
 from soon.activity.actor import customer_in_portal, system
 from soon.models import Order
 from soon.operations.customers.archive import archive
-from soon.operations.quotations._lines import LARGEST_MRR, TooLarge
+from soon.operations.order_sums import LARGEST_MRR, TooLarge
 from soon.operations.quotations.confirm import CannotConfirm, confirm
 from soon.operations.quotations.create import create
 from soon.operations.quotations.revise import revise

@@ -19,6 +19,7 @@ class CustomerDetails:
     postcode: str = ""
     country: str = "VN"
     tax_number: str = ""
+    is_tax_exempt: bool = False
     language: str = "vi"
     currency: str = "VND"
     time_zone: str = "Asia/Ho_Chi_Minh"

@@ -8,7 +8,7 @@ from soon.models import Plan, Tax
 
 @dataclass(frozen=True)
 class ProductPrice:
-    """The price of one unit per billing period of `plan`, or once without one; net, in minor units of `currency`."""
+    """The price of one unit per billing period of `plan`, or once without one; in minor units of `currency`."""
 
     currency: str
     amount_minor: int

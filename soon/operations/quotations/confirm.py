@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.activity.actor import Actor
 from soon.activity.record import record
 from soon.domain.billing import next_period_due
+from soon.formatting import day_in_words
 from soon.models import Order
 from soon.operations.refusal import Refusal
 from soon.queries.offers import offer_key
@@ -30,7 +31,8 @@ def confirm(
     # so that nobody archives them meanwhile.
     order = Order.objects.select_for_update(of=("self", "customer")).select_related("customer", "plan").get(pk=order.pk)
     _check(order, actor, today, expected_offer)
-    start_on = order.start_on or today
+    order.start_on = start_on = order.start_on or today
+    _check_end(order, actor)
     moved = Order.objects.filter(pk=order.pk).make_move(
         "confirm", confirmed_at=at, start_on=start_on, next_invoice_on=_first_invoice_on(order, start_on)
     )
@@ -59,11 +61,22 @@ def _check(order: Order, actor: Actor, today: datetime.date, expected_offer: str
         raise CannotConfirm(_("This customer is archived. Restore the customer first."))
 
 
+def _check_end(order: Order, actor: Actor) -> None:
+    """Refuse what would end before anything of it is paid for."""
+    if order.ends_on is None or order.first_paid_on is None or order.first_paid_on < order.ends_on:
+        return
+    if actor.customer:
+        raise CannotConfirm(_("This quotation has expired. Please ask us for a new one."))
+    words = _("It would end before %(day)s, the first day to be paid for. Change the end date first.")
+    raise CannotConfirm(words % {"day": day_in_words(order.first_paid_on)})
+
+
 def _first_invoice_on(order: Order, start_on: datetime.date) -> datetime.date | None:
-    """Return the day on which the first invoice of an order that starts on `start_on` is due."""
-    if order.plan is None:
+    """Return the day on which the first invoice of an order that starts on `start_on` is due: after its free trial."""
+    first_paid_on = order.first_paid_on
+    if order.plan is None or first_paid_on is None:
         return start_on
     due = next_period_due(
-        order.plan.schedule_from(start_on), billed_until=None, ends_on=order.ends_on, in_arrears=order.plan.in_arrears
+        order.plan.schedule_from(first_paid_on), billed_until=None, ends_on=order.ends_on, in_arrears=order.plan.in_arrears
     )
     return due.due_on if due else None

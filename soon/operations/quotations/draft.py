@@ -10,7 +10,10 @@ from soon.models import Customer, Plan, Product, Tax, User
 
 @dataclass(frozen=True)
 class DraftLine:
-    """One position as typed: price in minor units of the draft's currency, net of tax, per billing period or once."""
+    """One position as typed: price in minor units of the draft's currency, per billing period or once.
+
+    The price contains `tax` if that is a tax which prices include.
+    """
 
     product: Product
     quantity: Decimal
@@ -23,13 +26,18 @@ class DraftLine:
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole quotation as typed. `start_on` is a local date; None means the day of confirmation."""
+    """A whole quotation as typed. `start_on` is a local date; None means the day of confirmation.
+
+    The first `trial_days` are free. `ends_on` is the first local date no longer served; None for one without an end.
+    """
 
     customer: Customer
     currency: str
     plan: Plan | None = None
     salesperson: User | None = None
     start_on: datetime.date | None = None
+    trial_days: int = 0
+    ends_on: datetime.date | None = None
     expires_on: datetime.date | None = None
     customer_reference: str = ""
     note: str = ""

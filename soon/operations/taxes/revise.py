@@ -15,13 +15,17 @@ class CannotReviseTax(Refusal):
 
 @transaction.atomic
 def revise(tax: Tax, *, details: TaxDetails) -> Tax:
-    """Give the tax the values of `details`. Raises CannotReviseTax for another percentage once a line has the tax."""
+    """Give the tax the values of `details`. Raises CannotReviseTax for other amounts of tax once a line has it."""
     tax = Tax.objects.select_for_update().get(pk=tax.pk)
-    is_used = OrderLine.objects.filter(tax=tax).exists()
-    if details.percent != tax.percent and is_used:
+    is_other_tax = (details.percent, details.is_included) != (tax.percent, tax.is_included)
+    if is_other_tax and OrderLine.objects.filter(tax=tax).exists():
         raise CannotReviseTax(
-            _("Orders already use this tax, so its percentage stays as it is. Archive it and make a new one.")
+            _(
+                "Orders already use this tax, so its percentage and whether prices include it stay as they are. "
+                "Archive it and make a new one."
+            )
         )
-    tax.name_vi, tax.name_en, tax.percent = details.name_vi, details.name_en, details.percent
+    for name, value in vars(details).items():
+        setattr(tax, name, value)
     tax.save()
     return tax
