@@ -9,8 +9,26 @@ from itertools import count
 from typing import Any
 
 from soon.activity.actor import system
-from soon.models import BillingRun, CloseReason, Customer, Invoice, Order, Plan, Price, Product, SetAside, Tax, User
+from soon.models import (
+    BillingRun,
+    CloseReason,
+    Customer,
+    Invoice,
+    InvoiceDraft,
+    Order,
+    Payment,
+    Plan,
+    Price,
+    Product,
+    SetAside,
+    Tax,
+    User,
+)
+from soon.operations.invoices.create_draft import create_draft
+from soon.operations.invoices.credit import credit
 from soon.operations.invoices.issue_next import issue_next
+from soon.operations.invoices.prepared import PreparedInvoice, PreparedLine
+from soon.operations.payments.register_payment import register_payment
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.create import create
 from soon.operations.quotations.draft import Draft, DraftLine
@@ -105,6 +123,25 @@ def an_order(*, start_on: datetime.date = TODAY, **fields: Any) -> Order:
 def an_invoice(order: Order | None = None, today: datetime.date = TODAY) -> Invoice:
     """Return the invoice of the next period of `order`, issued `today` by its verb."""
     return issue_next(order or an_order(), actor=system(), at=AT, today=today)
+
+
+def an_invoice_draft(**fields: Any) -> InvoiceDraft:
+    """Return a draft invoice made by its verb, for two hours of work at 500,000 VND, without tax."""
+    line = PreparedLine(product=fields.pop("product", None) or a_product(), quantity=Decimal(2), unit_price_minor=500_000)
+    customer = fields.pop("customer", None) or (fields["order"].customer if fields.get("order") else a_customer())
+    return create_draft(PreparedInvoice(customer, **{"currency": "VND", "lines": [line]} | fields), actor=system(), at=AT)
+
+
+def a_payment(invoice: Invoice, amount_minor: int | None = None, **fields: Any) -> Payment:
+    """Return a payment of the whole invoice, or of `amount_minor`, registered by its verb."""
+    values = {"paid_on": TODAY, "method": "bank_transfer", "actor": system(), "at": AT, "today": TODAY} | fields
+    return register_payment(invoice, amount_minor=amount_minor or invoice.total_minor, **values)
+
+
+def a_credit_note(invoice: Invoice, amounts: dict[int, int] | None = None, **fields: Any) -> Invoice:
+    """Return a credit note of the whole invoice, or of `amounts` by line, issued by its verb."""
+    values = {"reason": "Không dùng được dịch vụ", "actor": system(), "at": AT, "today": TODAY} | fields
+    return credit(invoice, amounts=amounts, **values)
 
 
 def a_billing_run(**fields: Any) -> BillingRun:

@@ -106,7 +106,7 @@ def _html(kind: str, context: dict[str, Any]) -> str:
 def _attachments(letter: Letter) -> list[tuple[str, bytes]]:
     if letter.kind == "quotation" and letter.order:
         return [(f"{letter.order.number}.pdf", pdf_of_order(letter.order))]
-    if letter.kind == "invoice" and letter.invoice:
+    if letter.kind in ("invoice", "credit_note") and letter.invoice:
         return [(f"{letter.invoice.number.replace('/', '-')}.pdf", pdf_of_invoice(letter.invoice))]
     return []
 

@@ -14,13 +14,12 @@ class InvoiceDraftQuerySet(models.QuerySet["InvoiceDraft"]):
     """Questions about drafts that chain."""
 
     def visible_to(self, user: "User") -> "InvoiceDraftQuerySet":
-        """Return the drafts staff member `user` may see: all, their own and those of their orders and customers, or none."""
+        """Return the drafts staff member `user` may see: all, those of their own orders and customers, or none."""
         if not user.may("see_invoices"):
             return self.none()
         if user.may("see_all_orders"):
             return self
-        of_own = Q(order__salesperson=user) | Q(order=None, customer__salesperson=user)
-        return self.filter(of_own | Q(order=None, created_by=user))
+        return self.filter(Q(order__salesperson=user) | Q(order=None, customer__salesperson=user))
 
 
 class InvoiceDraft(models.Model):

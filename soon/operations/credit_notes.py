@@ -97,5 +97,5 @@ def _tell(invoice: Invoice, note: Invoice, actor: Actor, at: datetime.datetime) 
         order=invoice.order,
         invoice=note,
         at=at,
-        facts=facts,
+        facts={"invoice": invoice.number, "settled_minor": note.paid_minor, "left_minor": note.open_minor},
     )

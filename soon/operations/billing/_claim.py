@@ -37,7 +37,7 @@ class Queue:
         """Return the keys of the next orders, at most `most`, locked until the transaction ends; [] at the end of the queue."""
         orders = self._rest()
         if connection.features.has_select_for_update_skip_locked:
-            orders = orders.select_for_update(skip_locked=True)
+            orders = orders.select_for_update(skip_locked=True, no_key=True)
         return self._next(orders, most)
 
     def look(self, most: int) -> list[int]:
@@ -63,5 +63,5 @@ def claim_again(orders: Collection[int]) -> list[int]:
     """Return those of `orders` that are still In Progress and that nobody else holds, locked until the transaction ends."""
     found = Order.objects.filter(pk__in=orders, state=Order.State.IN_PROGRESS, next_invoice_on__isnull=False).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
-        found = found.select_for_update(skip_locked=True)
+        found = found.select_for_update(skip_locked=True, no_key=True)
     return list(found.values_list("pk", flat=True))

@@ -33,7 +33,7 @@ def issue_next(
     of invoicing the one after. Raises CannotIssue; then nothing is written and no number is used.
     """
     # Locks the order on PostgreSQL; on SQLite the transaction already holds the write lock.
-    state = Order.objects.select_for_update().values_list("state", flat=True).get(pk=order.pk)
+    state = Order.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=order.pk)
     if state != lifecycle.IN_PROGRESS:
         raise CannotIssue(_("Only an order in progress is invoiced."))
     catalogue = Catalogue()
