@@ -1,0 +1,191 @@
+"""Orders: totals, recurring revenue, the day of the next invoice, and the closures of those that ended."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from soon.domain import lifecycle
+from soon.domain.billing import BillableLine, Terms, next_due_on
+from soon.domain.errors import DomainError
+from soon.domain.pricing import LinePrice
+from soon.domain.revenue import mrr_micro, whole_mrr_minor
+from soon.models import Closure, Order
+
+from .checks import CHUNK, Check, Finding, Moment, Naming, Rule, Theme, Walk, broken, fact
+from .schedules import MOST_REMEMBERED, Schedules
+
+TOTALS = Check(
+    "order_adds_up",
+    _("Each order comes to what its lines come to: amount, tax, total and recurring amount."),
+    _("The lines come to {lines_net_minor} and {lines_tax_minor} tax, {lines_recurring_minor} of it recurring; the order says "
+      "{untaxed_minor}, {tax_minor} and {recurring_minor}."),
+    "orders",
+)  # fmt: skip
+MRR = Check(
+    "mrr_is_lines",
+    _("The MRR of each order is that of its recurring lines."),
+    _("Its lines give {lines_minor} a month, the order says {says_minor}."),
+    "orders",
+)
+NEXT = Check(
+    "next_invoice_is_next",
+    _("The next invoice of each order In Progress is due on the day that its plan and its billed periods give."),
+    _("By its plan the next invoice is due on {due_on}, the order says {says_on}."),
+    "orders",
+)
+STANDSTILL = Check(
+    "nothing_left_behind",
+    _("Nothing that is due waits for more than a day, unless it is set aside."),
+    _("An invoice has been due since {due_on}."),
+    "orders",
+    is_notice=True,
+)
+CHURNED = Check(
+    "churned_has_closure",
+    _("Each churned order has exactly one open closure, which ends it on the day the order says."),
+    _("It is churned and has {open_closures} open closures, or another end than its closure says."),
+    "orders",
+)
+CLOSURE = Check(
+    "closure_has_order",
+    _("Each open closure is that of an order which is churned or will be closed by it."),
+    _("It has an open closure, but is neither churned nor closes on that day."),
+    "closures",
+)
+QUIET = Check(
+    "ended_is_not_billed",
+    _("An order that is not served has no next invoice."),
+    _("It is not served, but its next invoice is due on {next_invoice_on}."),
+    "orders",
+)
+
+
+def totals(moment: Moment) -> Iterator[Finding]:
+    """Add up the lines of each order."""
+    says = ("number", "currency", "untaxed_minor", "tax_minor", "total_minor", "recurring_minor")
+    orders = Order.objects.order_by().values("pk", *says).annotate(
+        lines_net_minor=Coalesce(Sum("lines__net_minor"), 0),
+        lines_tax_minor=Coalesce(Sum("lines__tax_minor"), 0),
+        lines_recurring_minor=Coalesce(Sum("lines__net_minor", filter=Q(lines__is_recurring=True)), 0),
+    )  # fmt: skip
+    same = Q(
+        lines_net_minor=F("untaxed_minor"),
+        lines_tax_minor=F("tax_minor"),
+        total_minor=F("untaxed_minor") + F("tax_minor"),
+        lines_recurring_minor=F("recurring_minor"),
+    )
+    facts = ("lines_net_minor", "lines_tax_minor", "lines_recurring_minor", "untaxed_minor", "tax_minor", "recurring_minor")
+    yield from broken(orders, (Rule(TOTALS, ~same, facts),), Naming("order", currency="currency"))
+
+
+def revenue(moment: Moment) -> Iterator[Finding]:
+    """Compute the monthly revenue again from the recurring amount. Orders that are equal in both come as one row."""
+    intervals = {key: plan.interval for key, plan in Schedules().plans.items()}
+    rows = Order.objects.order_by().values_list("plan", "recurring_minor", "mrr_micro")
+    for plan, recurring, says, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
+        moment.seen(times)
+        micro = mrr_micro(recurring, intervals[plan]) if plan else 0
+        if micro != says:
+            number, currency = Order.objects.values_list("number", "currency").get(pk=first)
+            minor = {"lines_minor": whole_mrr_minor(micro), "says_minor": whole_mrr_minor(says)}
+            told = {name: fact(name, amount, currency) for name, amount in minor.items()}
+            yield Finding(MRR, number, "order", first, told, count=times)
+
+
+class Line(NamedTuple):
+    """What decides when a line is due."""
+
+    is_recurring: bool
+    billed_until: datetime.date | None
+
+
+_ORDER = ("pk", "number", "plan", "start_on", "trial_days", "ends_on", "next_invoice_on")
+
+
+def next_invoices(moment: Moment) -> Iterator[Finding]:
+    """Ask the rules for the next invoice of each order In Progress."""
+    rules = _Rules()
+    rows = Order.objects.filter(state=lifecycle.IN_PROGRESS).order_by("pk")
+    lines = rows.values_list(*_ORDER, "lines__is_recurring", "lines__billed_until").iterator(CHUNK)
+    for order, group in groupby(lines, key=itemgetter(*range(len(_ORDER)))):
+        moment.seen(1)
+        key, number, plan, start_on, trial_days, ends_on, says_on = order
+        first_paid_on = start_on + datetime.timedelta(days=trial_days) if start_on else None
+        try:
+            due_on = rules.due_on(plan, first_paid_on, ends_on, tuple(Line(*row[len(_ORDER) :]) for row in group))
+        except DomainError:
+            # An order that no rule can bill is set aside by the run, and is not billed.
+            continue
+        if due_on != says_on:
+            yield Finding(NEXT, number, "order", key, {"due_on": fact("due_on", due_on), "says_on": fact("says_on", says_on)})
+
+
+class _Rules:
+    """The rules of billing, asked once for each combination of days."""
+
+    def __init__(self) -> None:
+        self._schedules = Schedules()
+        self.due_on = lru_cache(MOST_REMEMBERED)(self._due_on)
+
+    def _due_on(
+        self, plan: int | None, first_paid_on: datetime.date | None, ends_on: datetime.date | None, lines: Sequence[Line]
+    ) -> datetime.date | None:
+        schedule = self._schedules.of(plan, first_paid_on)
+        if schedule is None:
+            # Nothing recurs: what is sold once is due on the first day, and then nothing is.
+            return first_paid_on if any(line.billed_until is None for line in lines) else None
+        billable = [
+            BillableLine(place, LinePrice(0), is_recurring=line.is_recurring, billed_until=line.billed_until)
+            for place, line in enumerate(lines)
+        ]
+        terms = Terms(schedule, self._schedules.plans[plan].in_arrears, ends_on)  # type: ignore[index]
+        return next_due_on(terms, billable)
+
+
+def left_behind(moment: Moment) -> Iterator[Finding]:
+    """Find orders that should have been billed on an earlier day, wherever on earth they are."""
+    yesterday = (moment.at - datetime.timedelta(hours=36)).astimezone(datetime.UTC).date()
+    behind = Order.objects.due_on(yesterday).not_set_aside().order_by("next_invoice_on", "pk")
+    for key, number, due_on in behind.values_list("pk", "number", "next_invoice_on").iterator(CHUNK):
+        yield Finding(STANDSTILL, number, "order", key, {"due_on": fact("due_on", due_on)})
+
+
+def endings(moment: Moment) -> Iterator[Finding]:
+    """Compare each order with its closures."""
+    counted = Closure.objects.filter(undone_at=None, order=OuterRef("pk")).order_by().values("order").annotate(n=Count("pk"))
+    orders: QuerySet[Any] = Order.objects.annotate(open_closures=Coalesce(Subquery(counted.values("n")), 0))
+    fits = Q(open_closures=1, closure__order=F("pk"), closure__undone_at=None, closure__effective_on=F("ends_on"))
+    not_served = lifecycle.ENDED | lifecycle.OFFERED
+    rules = (
+        Rule(CHURNED, Q(state=lifecycle.CHURNED) & ~fits, ("open_closures",)),
+        Rule(QUIET, Q(state__in=not_served, next_invoice_on__isnull=False), ("next_invoice_on",)),
+    )
+    yield from broken(orders, rules, Naming("order"))
+
+
+def closures(moment: Moment) -> Iterator[Finding]:
+    """Compare each open closure with its order."""
+    is_its = Q(order__closure=F("pk"), order__ends_on=F("effective_on"), order__customer=F("customer"))
+    fits = is_its & Q(order__state__in=[lifecycle.CHURNED, *lifecycle.SERVING])
+    rule = Rule(CLOSURE, ~fits)
+    yield from broken(Closure.objects.filter(undone_at=None), (rule,), Naming("order", "order", "order__number"))
+
+
+ORDERS = Theme(
+    _("Subscriptions"),
+    (
+        Walk((TOTALS,), totals),
+        Walk((MRR,), revenue),
+        Walk((NEXT,), next_invoices),
+        Walk((STANDSTILL,), left_behind),
+        Walk((CHURNED, QUIET), endings),
+        Walk((CLOSURE,), closures),
+    ),
+)

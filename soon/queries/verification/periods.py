@@ -1,0 +1,201 @@
+"""Service days: each billed at most once, none skipped, from the first paid day to the cursor and never beyond the end."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Lag
+from django.utils.translation import gettext_lazy as _
+
+from soon.models import Activity, Closure, InvoiceLine, OrderLine
+
+from .checks import CHUNK, Check, Finding, Moment, Theme, Walk, fact
+from .schedules import Schedules
+
+ONCE = Check(
+    "day_billed_once",
+    _("Each service day of a recurring line is billed at most once, and what is sold once is billed once."),
+    _("On invoice {invoice} days from {from_on} are billed again."),
+    "lines",
+)
+NONE_SKIPPED = Check(
+    "no_day_skipped",
+    _("No service day between two billed periods is skipped."),
+    _("The days from {from_on} up to {until_on} were never billed."),
+    "lines",
+)
+WHOLE = Check(
+    "period_of_plan",
+    _("Each billed period is one of the order's plan, cut only at the start and at the end of the order."),
+    _("On invoice {invoice} the period from {from_on} to {until_on} is none of its plan."),
+    "lines",
+)
+FIRST = Check(
+    "first_day_billed",
+    _("The first day that is billed is the first paid day of the order, or the first after its import."),
+    _("Billing begins on {billed_on}, the first paid day is {paid_on}."),
+    "order_lines",
+)
+CURSOR = Check(
+    "billed_up_to_cursor",
+    _("Each order line is billed up to the day it says."),
+    _("It says that it is billed up to {cursor_on}; its invoices reach to {billed_on}."),
+    "order_lines",
+)
+END = Check(
+    "nothing_after_end",
+    _("Nothing is billed for days after the end of an order once the end is known."),
+    _("On invoice {invoice} days up to {billed_on} are billed; the order ends on {ends_on}."),
+    "lines",
+)
+
+
+def charges() -> QuerySet[InvoiceLine]:
+    """Return the lines of documents that charge a line of an order."""
+    return InvoiceLine.objects.filter(is_charge=True, order_line__isnull=False).order_by()
+
+
+_ORDER = ("order_line__order", "order_line__order__number")
+
+
+def days(moment: Moment) -> Iterator[Finding]:
+    """Compare the beginning of each billed period with the end of the one before it."""
+    before = Window(Lag("period_end"), partition_by="order_line", order_by=["period_start", "pk"])
+    recurring = charges().filter(period_start__isnull=False).annotate(before=before)
+    breaks = recurring.filter(Q(period_start__lt=F("before")) | Q(period_start__gt=F("before")))
+    for row in breaks.values("pk", "period_start", "before").iterator(CHUNK):
+        start_on, before_on = row["period_start"], row["before"]
+        if start_on < before_on:
+            yield _of_charge(ONCE, row["pk"], {"from_on": fact("from_on", start_on)})
+        else:
+            facts = {"from_on": fact("from_on", before_on), "until_on": fact("until_on", start_on)}
+            yield _of_charge(NONE_SKIPPED, row["pk"], facts)
+    yield from _sold_again()
+
+
+def _sold_again() -> Iterator[Finding]:
+    sold = charges().filter(period_start=None).values("order_line", *_ORDER)
+    twice = sold.annotate(times=Count("pk"), again=Max("invoice__number"), sold_on=Max("invoice__issued_on")).filter(
+        times__gt=1
+    )
+    for row in twice.iterator(CHUNK):
+        facts = {"invoice": row["again"], "from_on": fact("from_on", row["sold_on"])}
+        yield Finding(ONCE, row[_ORDER[1]], "order", row[_ORDER[0]], facts, count=row["times"] - 1)
+
+
+_TERMS = tuple(f"order_line__order__{name}" for name in ("plan", "start_on", "trial_days", "ends_on"))
+
+
+def periods(moment: Moment) -> Iterator[Finding]:
+    """Ask the rules for each billed period. Equal ones come as one row."""
+    schedules = Schedules()
+    rows = charges().values_list("order_line__is_recurring", *_TERMS, "period_start", "period_end")
+    for *row, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
+        moment.seen(times)
+        is_recurring, plan, start_on, trial_days, ends_on, start, end = row
+        if not is_recurring and start is None:
+            continue
+        if not is_recurring or not _is_of_plan(schedules, plan, _later(start_on, trial_days), ends_on, start, end):
+            facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
+            yield _of_charge(WHOLE, first, facts, times)
+
+
+def _is_of_plan(
+    schedules: Schedules,
+    plan: int | None,
+    first_paid_on: datetime.date | None,
+    ends_on: datetime.date | None,
+    start: datetime.date | None,
+    end: datetime.date | None,
+) -> bool:
+    held = schedules.containing(plan, first_paid_on, start) if start else None
+    if held is None or end is None:
+        return False
+    service, whole = held
+    return start == service.start and (end == whole.end or bool(ends_on and ends_on <= end < whole.end))
+
+
+def _later(start_on: datetime.date | None, days: int) -> datetime.date | None:
+    return start_on + datetime.timedelta(days=days) if start_on else None
+
+
+def cursors(moment: Moment) -> Iterator[Finding]:
+    """Compare first and last billed day of each recurring line with the order's start and the line's cursor."""
+    schedules = Schedules()
+    says = ("order_line__billed_until", *_TERMS[:3], "order_line__order__external_id", "order_line__order__created_at")
+    lines = charges().filter(period_start__isnull=False).values("order_line", *_ORDER, *says)
+    reach = lines.annotate(first=Min("period_start"), last=Max("period_end"))
+    fits = Q(last=F("order_line__billed_until"), first=F("order_line__order__start_on"), order_line__order__trial_days=0)
+    for row in reach.exclude(fits).iterator(CHUNK):
+        number, order = row["order_line__order__number"], row["order_line__order"]
+        cursor_on, plan, start_on, trial_days, external_id, created_at = (row[name] for name in says)
+        if cursor_on != row["last"]:
+            yield _cursor_finding(number, order, cursor_on, row["last"])
+        paid_on = _later(start_on, trial_days)
+        imported = schedules.after_import(plan, start_on, created_at) if external_id and row["first"] != paid_on else ()
+        if row["first"] != paid_on and row["first"] not in imported:
+            facts = {"billed_on": row["first"].isoformat(), "paid_on": fact("paid_on", paid_on)}
+            yield Finding(FIRST, number, "order", order, facts)
+    yield from _cursors_of_nothing(schedules)
+    yield from _once_without_cursor()
+
+
+def _cursors_of_nothing(schedules: Schedules) -> Iterator[Finding]:
+    """Find cursors of lines that no invoice ever charged, unless their days were billed before the import."""
+    charged = InvoiceLine.objects.filter(is_charge=True, order_line=OuterRef("pk"))
+    # Two questions, because there are two indexes.
+    is_charged = Exists(charged.filter(period_start__isnull=False)) | Exists(charged.filter(period_start=None))
+    uncharged = OrderLine.objects.filter(~is_charged, billed_until__isnull=False).order_by()
+    says = ("order__plan", "order__start_on", "order__created_at", "order__external_id", "is_recurring", "billed_until")
+    for number, order, *row in uncharged.values_list("order__number", "order", *says).iterator(CHUNK):
+        plan, start_on, created_at, external_id, is_recurring, cursor_on = row
+        is_imported = is_recurring and external_id
+        if not is_imported or cursor_on not in schedules.after_import(plan, start_on, created_at):
+            yield _cursor_finding(number, order, cursor_on, None)
+
+
+def _once_without_cursor() -> Iterator[Finding]:
+    charged = charges().filter(period_start=None, order_line__billed_until=None)
+    for order, number, issued_on in charged.values_list(*_ORDER, "invoice__issued_on").iterator(CHUNK):
+        yield _cursor_finding(number, order, None, issued_on)
+
+
+def _cursor_finding(number: str, order: int, cursor_on: datetime.date | None, billed_on: datetime.date | None) -> Finding:
+    facts = {"cursor_on": fact("cursor_on", cursor_on), "billed_on": fact("billed_on", billed_on)}
+    return Finding(CURSOR, number, "order", order, facts)
+
+
+def ends(moment: Moment) -> Iterator[Finding]:
+    """Look at what is billed beyond the end of its order: right only where it was billed before the order was closed.
+
+    What was billed in advance and is not served is given back when the closing is settled.
+    """
+    order = "order_line__order__"
+    told = Activity.objects.filter(invoice=OuterRef("invoice"), kind="invoice_issued").order_by("pk")
+    closed = Activity.objects.filter(order=OuterRef("order_line__order"), kind__startswith="closed_by_").order_by("-pk")
+    beyond = charges().filter(period_end__gt=F(f"{order}ends_on"))
+    # Entries are numbered in the order in which the transactions held the order; clocks of two processes may differ.
+    wrong = beyond.annotate(told=Subquery(told.values("pk")[:1]), closed=Subquery(closed.values("pk")[:1])).filter(
+        Q(**{f"{order}closure": None}) | Q(**{f"{order}closure__type": Closure.Type.EXPIRED}) | Q(told__gt=F("closed"))
+    )
+    for key, ends_on in wrong.values_list("pk", f"{order}ends_on").iterator(CHUNK):
+        yield _of_charge(END, key, {"ends_on": ends_on.isoformat()})
+
+
+def _of_charge(check: Check, key: int, facts: dict[str, Any], times: int = 1) -> Finding:
+    found = InvoiceLine.objects.values_list(*_ORDER, "invoice__number", "period_end").filter(pk=key)
+    order, number, invoice, end = found[0]
+    told = {"invoice": invoice, "billed_on": fact("billed_on", end)} | facts
+    return Finding(check, number, "order", order, told, count=times)
+
+
+PERIODS = Theme(
+    _("Billed periods"),
+    (
+        Walk((ONCE, NONE_SKIPPED), days),
+        Walk((WHOLE,), periods),
+        Walk((FIRST, CURSOR), cursors),
+        Walk((END,), ends),
+    ),
+)
