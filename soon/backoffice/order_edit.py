@@ -20,14 +20,13 @@ from soon.models import Company, Order
 from soon.operations.quotations.create import create
 from soon.operations.quotations.revise import revise
 from soon.operations.subscriptions.amend import amend
-from soon.queries.catalogue import Catalogue, catalogue, customers_for
+from soon.queries.catalogue import Catalogue, customers_for
 
 from .access import StaffRequest, staff
 from .answers import status_of, store
-from .fields import amount_for_input, number_for_input
 from .order_form import AmendmentForm, QuotationForm, with_customers_currency
-from .order_lines import ONCE, RECURRING, LineSet, Row, fill, line_set, posted, rows_of, weigh
-from .pick_fields import MOST_OPTIONS
+from .order_lines import ONCE, RECURRING, LineSet, Row, line_set, weigh
+from .order_rows import fill, posted, rows_of, stock_for, typed_row, with_memory
 
 TEMPLATE = "backoffice/orders/edit.html"
 
@@ -65,7 +64,7 @@ def _take(request: StaffRequest, order: Order | None) -> HttpResponse:
     if refreshes:
         customers = customers_for(request.user, [data.get("customer", "")], most=0)
         data = with_customers_currency(data, customers)
-    stock = _stock(rows)
+    stock = stock_for(rows)
     rows = [fill(row, data.get("plan", ""), data.get("currency", ""), stock) for row in rows]
     if refreshes or "add_line" in request.POST:
         return _show(request, order, data, rows, blank_lines=int("add_line" in request.POST))
@@ -89,7 +88,7 @@ def _show(
     request: StaffRequest, order: Order | None, words: dict[str, Any], rows: list[Row], *, blank_lines: int
 ) -> HttpResponse:
     """Draw the form with `words` and `rows` as they were typed, without complaints: nobody has said they are done."""
-    stock = _stock(rows)
+    stock = stock_for(rows)
     currency = str(words.get("currency", ""))
     form = QuotationForm(initial=words, reader=request.user)
     lines = line_set(stock, currency, initial=rows)
@@ -121,10 +120,6 @@ def _known_currency(words: Mapping[str, Any]) -> str:
 
 def _line_set(rows: list[Row], words: dict[str, Any], stock: Catalogue) -> LineSet:
     return line_set(stock, str(words.get("currency", "")), data=posted(rows))
-
-
-def _stock(rows: list[Row]) -> Catalogue:
-    return catalogue([row.get("product", "") for row in rows], [row.get("tax", "") for row in rows], most=MOST_OPTIONS)
 
 
 def _typed(request: StaffRequest) -> dict[str, str]:
@@ -161,25 +156,9 @@ def _words_of(order: Order) -> dict[str, Any]:
 
 def _rows_of_order(order: Order) -> list[Row]:
     """Return the stored lines as they would be typed; prices that are the catalogue's own are known as such."""
-    rows = [
-        {
-            "product": str(line.product_id),
-            "description": line.description,
-            "charge": RECURRING if line.is_recurring else ONCE,
-            "quantity": number_for_input(line.quantity),
-            "unit_price": amount_for_input(line.unit_price_minor, order.currency),
-            "discount_percent": number_for_input(line.discount_percent) if line.discount_percent else "",
-            "tax": str(line.tax_id or ""),
-            "filled": "",
-        }
-        for line in order.lines.all()
-    ]
-    stock = _stock(rows)
-    return [_known(row, fill(row, str(order.plan_id or ""), order.currency, stock)) for row in rows]
-
-
-def _known(stored: Row, filled: Row) -> Row:
-    return stored | {"filled": filled.get("filled", "")}
+    charges = {True: RECURRING, False: ONCE}
+    rows = [typed_row(line, charges[line.is_recurring], order.currency) for line in order.lines.all()]
+    return with_memory(rows, str(order.plan_id or ""), order.currency)
 
 
 def _amend(request: StaffRequest, order: Order) -> HttpResponse:

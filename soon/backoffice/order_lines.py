@@ -1,7 +1,5 @@
-"""The lines of a quotation as a form: what is typed, what the catalogue fills in, what it adds up to."""
+"""The lines of a quotation or a draft invoice as a form: what is typed, and what it adds up to (rows: order_rows.py)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +12,7 @@ from soon.operations.quotations.draft import DraftLine
 from soon.queries.catalogue import Catalogue
 from soon.queries.order_page import LineAmount
 
-from .fields import LARGEST_AMOUNT_MINOR, MoneyField, NumberField, amount_for_input, clean_amount
+from .fields import LARGEST_AMOUNT_MINOR, MoneyField, NumberField, clean_amount
 from .pick_fields import PickField
 
 PREFIX = "lines"
@@ -61,6 +59,7 @@ class LineForm(forms.Form):
     # What the line costs, and whether nobody knows its price: set by `weigh` for the page.
     amount: LineAmount | None = None
     lacks_price = False
+    no_price = _("There is no price for this plan and currency: type one.")
 
     def __init__(self, *args: Any, catalogue: Catalogue, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +73,7 @@ class LineForm(forms.Form):
         """Read the price in the quotation's currency; a blank one that the catalogue could not fill is an error."""
         data = self.cleaned_data
         if not data.get("unit_price") and "unit_price" not in self.errors and data.get("product"):
-            self.add_error("unit_price", _("There is no price for this plan and currency: type one."))
+            self.add_error("unit_price", self.no_price)
             return data
         price_minor = clean_amount(self, "unit_price", self.currency)
         if price_minor is not None and data.get("quantity"):
@@ -95,6 +94,17 @@ class LineForm(forms.Form):
             discount_percent=data["discount_percent"] or Decimal(0),
             tax=data["tax"],
         )
+
+
+class OnceLineForm(LineForm):
+    """A line of a document on which everything is charged once."""
+
+    charge = forms.CharField(widget=forms.HiddenInput, initial=ONCE, required=False)
+    no_price = _("There is no price in this currency: type one.")
+
+    def clean_charge(self) -> str:
+        """Whatever was posted, it is charged once."""
+        return ONCE
 
 
 if TYPE_CHECKING:
@@ -118,94 +128,25 @@ class LineSet(_BaseLineSet):
             raise ValidationError(_("A quotation has at most 200 lines."))
 
 
-_LineFormSet = forms.formset_factory(
-    LineForm, formset=LineSet, extra=0, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES + 1
-)
+_SETS = {
+    form: forms.formset_factory(
+        form, formset=LineSet, extra=0, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES + 1
+    )
+    for form in (LineForm, OnceLineForm)
+}
 
 
 def line_set(
-    stock: Catalogue, currency: str, *, data: dict[str, str] | None = None, initial: list[Row] | None = None
+    stock: Catalogue,
+    currency: str,
+    *,
+    data: dict[str, str] | None = None,
+    initial: list[Row] | None = None,
+    form: type[LineForm] = LineForm,
 ) -> LineSet:
     """Return the lines to read from `data`, or to show as in `initial`, priced in `currency`."""
-    lines = _LineFormSet(data, prefix=PREFIX, initial=initial, form_kwargs={"catalogue": stock, "currency": currency})
-    return cast(LineSet, lines)
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What the catalogue gave a line, and for which product, plan, currency and way of charging."""
-
-    product: str = ""
-    plan: str = ""
-    currency: str = ""
-    charge: str = RECURRING
-    price: str = ""
-    tax: str = ""
-
-    @classmethod
-    def read(cls, text: str) -> "Filled":
-        """Return what `text` of a form says; nothing for a text of another shape."""
-        parts = text.split("|")
-        return cls(*parts) if len(parts) == 6 else cls()
-
-    def __str__(self) -> str:
-        return f"{self.product}|{self.plan}|{self.currency}|{self.charge}|{self.price}|{self.tax}"
-
-
-def fill(row: Row, plan: str, currency: str, stock: Catalogue) -> Row:
-    """Return `row` with price, tax and way of charging from the catalogue where nobody typed their own.
-
-    The quantity, the discount, the words, and every price that differs from what the catalogue gave are left alone.
-    """
-    product = next((each for each in stock.products if str(each.pk) == row.get("product")), None)
-    if product is None:
-        return row
-    row = dict(row)
-    last = Filled.read(row.get("filled", ""))
-    if last.product != row["product"]:
-        if row.get("charge") in ("", None, last.charge):
-            row["charge"] = _usual_charge(product.pk, plan, currency, stock)
-        if row.get("tax", "") == last.tax:
-            row["tax"] = str(product.tax_id or "")
-    plan_id = _id(plan) if row.get("charge") != ONCE else None
-    price_minor = stock.price(product.pk, plan_id, currency)
-    price = "" if price_minor is None else amount_for_input(price_minor, currency)
-    here = (row["product"], plan, currency, row["charge"])
-    typed = row.get("unit_price", "").strip()
-    if not typed or (typed == last.price and here != (last.product, last.plan, last.currency, last.charge)):
-        row["unit_price"] = price
-    elif typed == last.price:
-        price = typed
-    row["filled"] = str(Filled(*here, price, str(product.tax_id or "")))
-    return row
-
-
-def _id(text: str) -> int | None:
-    """Return a posted id; None for anything that cannot be one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
-
-
-def _usual_charge(product_id: int, plan: str, currency: str, stock: Catalogue) -> str:
-    """Return how a product is charged that was just picked: once where it only has such a price."""
-    plan_id = _id(plan)
-    every_period = stock.price(product_id, plan_id, currency) if plan_id else None
-    return ONCE if every_period is None and stock.price(product_id, None, currency) is not None else RECURRING
-
-
-def rows_of(data: Mapping[str, str]) -> list[Row]:
-    """Return the posted lines as typed, without those marked for removal."""
-    names = list(LineForm.base_fields)
-    count = min(_id(data.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, MOST_LINES + 1)
-    kept = [place for place in range(count) if not data.get(f"{PREFIX}-{place}-DELETE")]
-    # A line of which nothing was sent is no line: a false count draws no huge page.
-    sent = [place for place in kept if any(f"{PREFIX}-{place}-{name}" in data for name in names)]
-    return [{name: data.get(f"{PREFIX}-{place}-{name}", "") for name in names} for place in sent]
-
-
-def posted(rows: list[Row]) -> dict[str, str]:
-    """Return `rows` as a browser would post them."""
-    data = {f"{PREFIX}-TOTAL_FORMS": str(len(rows)), f"{PREFIX}-INITIAL_FORMS": "0"}
-    return data | {f"{PREFIX}-{place}-{name}": text for place, row in enumerate(rows) for name, text in row.items()}
+    kwargs = {"catalogue": stock, "currency": currency}
+    return cast(LineSet, _SETS[form](data, prefix=PREFIX, initial=initial, form_kwargs=kwargs))
 
 
 def weigh(shown: LineSet, read: LineSet) -> None:

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from soon.domain.billing import BilledLine, bill_line
 from soon.domain.pricing import DocumentTotals, LinePrice, document_totals
-from soon.domain.taxes import NO_TAX, TaxRule
-from soon.models import Customer, InvoiceDraft, InvoiceDraftLine, Tax
+from soon.models import Customer, InvoiceDraft, InvoiceDraftLine, Tax, tax_rule
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,5 @@ def bill_once(
     customer: Customer, unit_price_minor: int, quantity: Decimal, discount_percent: Decimal, tax: Tax | None
 ) -> BilledLine:
     """Return what something sold once costs `customer`: net, tax and derivation, rounded once."""
-    exempt = customer.is_tax_exempt
-    rule = TaxRule(tax.percent, is_included=tax.is_included, is_exempt=exempt) if tax else NO_TAX
-    return bill_line(LinePrice(unit_price_minor, quantity, discount_percent), rule)
+    price = LinePrice(unit_price_minor, quantity, discount_percent)
+    return bill_line(price, tax_rule(tax, is_exempt=customer.is_tax_exempt))
