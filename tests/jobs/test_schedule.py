@@ -68,5 +68,6 @@ def test_failures_are_tried_again_soon_and_then_less_often():
         at += later * SECOND
     assert pauses[:5] == [2, 4, 8, 16, 32]
     assert set(pauses[5:]) == {LONGEST_PAUSE.seconds}
+    assert turn.has_come(NOON - datetime.timedelta(days=1)), "also when the clock was set back meanwhile"
     turn.is_over(NOON)
     assert not turn.has_come(NOON + 100 * SECOND), "once it went well, its usual ticks hold again"
