@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from soon.activity.kinds import KINDS
+from soon.activity.kinds import KINDS, Kind
 from soon.domain.billing import next_period_due
 from soon.domain.order_numbers import order_number
 from soon.domain.pricing import LinePrice, tax_on
@@ -88,7 +88,8 @@ class Factory:
             lines += [(*line[:-1], order[-1]) for line in positions]
             if order[-2]:
                 closures.append(order[-2])
-            activities.append(self._activity(key, buyer))
+                activities.append(self._ending(key, buyer))
+            activities.append(self._activity(key, buyer, order[-1]))
         insert_rows(Closure, _CLOSURE, closures)
         insert_rows(Order, _ORDER, orders)
         insert_rows(OrderLine, _LINE, lines)
@@ -153,10 +154,20 @@ class Factory:
         same = ("ordinary", "portal", "", at, "Asia/Ho_Chi_Minh", self._reason, "", self._today, self._today)
         return (key, order, buyer, *same, mrr)
 
-    def _activity(self, order: int, buyer: int) -> Row:
-        kind = KINDS["order_confirmed"]
-        facts = json.dumps({"start_on": self._today.isoformat()})
-        return (buyer, order, kind.code, facts, "", kind.audience, "system", "", "system", self._opened_at)
+    def _activity(self, order: int, buyer: int, billed_until: datetime.date | None) -> Row:
+        """Tell of the order as an import does, if it was billed up to some day elsewhere."""
+        kind = KINDS["imported" if billed_until else "order_confirmed"]
+        if billed_until:
+            return self._entry(order, buyer, kind, {"external_id": f"{order}", "billed_until_on": billed_until.isoformat()})
+        return self._entry(order, buyer, kind, {"start_on": self._today.isoformat()})
+
+    def _ending(self, order: int, buyer: int) -> Row:
+        days = {"effective_on": self._today.isoformat(), "last_day_on": (self._today - datetime.timedelta(days=1)).isoformat()}
+        row = self._entry(order, buyer, KINDS["closed_by_customer"], {"reason": None, **days})
+        return (*row[:-1], datetime.datetime.combine(self._today, datetime.time(9), ZONE))
+
+    def _entry(self, order: int, buyer: int, kind: Kind, told: dict[str, str | None]) -> Row:
+        return (buyer, order, kind.code, json.dumps(told), "", kind.audience, "system", "", "system", self._opened_at)
 
 
 _CUSTOMER = (

@@ -106,10 +106,18 @@ def _store_rows(rows: Sequence[tuple[Order, OrderLine]], actor: Actor, at: datet
         line.order = order
     OrderLine.objects.bulk_create(line for _, line in rows)
     Activity.objects.bulk_create(
-        entry("imported", customer=order.customer, order=order, actor=actor, at=at, facts={"external_id": order.external_id})
-        for order in orders
+        entry("imported", customer=order.customer, order=order, actor=actor, at=at, facts=_facts(order, line))
+        for order, line in rows
     )
     return orders
+
+
+def _facts(order: Order, line: OrderLine) -> dict[str, str | None]:
+    """Return what the chatter keeps of the import; from the second day on it is billed here, as `soon verify` checks."""
+    return {
+        "external_id": order.external_id,
+        "billed_until_on": line.billed_until.isoformat() if line.billed_until else None,
+    }
 
 
 def _invoiced_elsewhere(

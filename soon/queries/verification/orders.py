@@ -12,11 +12,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
-from soon.domain.billing import BillableLine, Terms, next_due_on
+from soon.domain.billing import BillableLine, Terms, bill_line, next_due_on
 from soon.domain.errors import DomainError
 from soon.domain.pricing import LinePrice
 from soon.domain.revenue import mrr_micro, whole_mrr_minor
-from soon.models import Closure, Order
+from soon.models import Closure, Order, OrderLine, Tax, tax_rule
 
 from .checks import CHUNK, Check, Finding, Moment, Naming, Rule, Theme, Walk, broken, fact
 from .schedules import MOST_REMEMBERED, Schedules
@@ -28,6 +28,12 @@ TOTALS = Check(
       "{untaxed_minor}, {tax_minor} and {recurring_minor}."),
     "orders",
 )  # fmt: skip
+LINE = Check(
+    "order_line_costs",
+    _("Each line of an offered or running order costs what its price, quantity, discount and tax give."),
+    _("A line of {line_net_minor} and {line_tax_minor} tax should be {due_net_minor} and {due_tax_minor}."),
+    "order_lines",
+)
 MRR = Check(
     "mrr_is_lines",
     _("The MRR of each order is that of its recurring lines."),
@@ -83,6 +89,25 @@ def totals(moment: Moment) -> Iterator[Finding]:
     )
     facts = ("lines_net_minor", "lines_tax_minor", "lines_recurring_minor", "untaxed_minor", "tax_minor", "recurring_minor")
     yield from broken(orders, (Rule(TOTALS, ~same, facts),), Naming("order", currency="currency"))
+
+
+def costs(moment: Moment) -> Iterator[Finding]:
+    """Compute each line again. Equal ones come as one row."""
+    taxes = Tax.objects.in_bulk()
+    lines = OrderLine.objects.filter(order__state__in=lifecycle.OFFERED | lifecycle.SERVING).order_by()
+    prices = ("unit_price_minor", "quantity", "discount_percent")
+    rows = lines.values_list(*prices, "tax", "order__customer__is_tax_exempt", "net_minor", "tax_minor")
+    for *price, tax, is_exempt, net, tax_minor, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(
+        CHUNK
+    ):
+        moment.seen(times)
+        billed = bill_line(LinePrice(*price), tax_rule(taxes.get(tax), is_exempt=is_exempt))
+        if (billed.net_minor, billed.tax_minor) != (net, tax_minor):
+            order, number, currency = OrderLine.objects.values_list("order", "order__number", "order__currency").get(pk=first)
+            says = {"line_net_minor": net, "line_tax_minor": tax_minor}
+            due = {"due_net_minor": billed.net_minor, "due_tax_minor": billed.tax_minor}
+            told = {name: fact(name, amount, currency) for name, amount in (says | due).items()}
+            yield Finding(LINE, number, "order", order, told, count=times)
 
 
 def revenue(moment: Moment) -> Iterator[Finding]:
@@ -182,6 +207,7 @@ ORDERS = Theme(
     _("Subscriptions"),
     (
         Walk((TOTALS,), totals),
+        Walk((LINE,), costs),
         Walk((MRR,), revenue),
         Walk((NEXT,), next_invoices),
         Walk((STANDSTILL,), left_behind),

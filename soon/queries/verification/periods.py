@@ -4,13 +4,15 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Lag
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import Activity, Closure, InvoiceLine, OrderLine
+from soon.models import Activity, Closure, InvoiceLine
 
+from .charges import ORDER, TERMS, charges, first_paid_day
 from .checks import CHUNK, Check, Finding, Moment, Theme, Walk, fact
+from .cursors import CURSOR, FIRST, cursors
 from .schedules import Schedules
 
 ONCE = Check(
@@ -31,32 +33,12 @@ WHOLE = Check(
     _("On invoice {invoice} the period from {from_on} to {until_on} is none of its plan."),
     "lines",
 )
-FIRST = Check(
-    "first_day_billed",
-    _("The first day that is billed is the first paid day of the order, or the first after its import."),
-    _("Billing begins on {billed_on}, the first paid day is {paid_on}."),
-    "order_lines",
-)
-CURSOR = Check(
-    "billed_up_to_cursor",
-    _("Each order line is billed up to the day it says."),
-    _("It says that it is billed up to {cursor_on}; its invoices reach to {billed_on}."),
-    "order_lines",
-)
 END = Check(
     "nothing_after_end",
     _("Nothing is billed for days after the end of an order once the end is known."),
     _("On invoice {invoice} days up to {billed_on} are billed; the order ends on {ends_on}."),
     "lines",
 )
-
-
-def charges() -> QuerySet[InvoiceLine]:
-    """Return the lines of documents that charge a line of an order."""
-    return InvoiceLine.objects.filter(is_charge=True, order_line__isnull=False).order_by()
-
-
-_ORDER = ("order_line__order", "order_line__order__number")
 
 
 def days(moment: Moment) -> Iterator[Finding]:
@@ -75,28 +57,25 @@ def days(moment: Moment) -> Iterator[Finding]:
 
 
 def _sold_again() -> Iterator[Finding]:
-    sold = charges().filter(period_start=None).values("order_line", *_ORDER)
+    sold = charges().filter(period_start=None).values("order_line", *ORDER)
     twice = sold.annotate(times=Count("pk"), again=Max("invoice__number"), sold_on=Max("invoice__issued_on")).filter(
         times__gt=1
     )
     for row in twice.iterator(CHUNK):
         facts = {"invoice": row["again"], "from_on": fact("from_on", row["sold_on"])}
-        yield Finding(ONCE, row[_ORDER[1]], "order", row[_ORDER[0]], facts, count=row["times"] - 1)
-
-
-_TERMS = tuple(f"order_line__order__{name}" for name in ("plan", "start_on", "trial_days", "ends_on"))
+        yield Finding(ONCE, row[ORDER[1]], "order", row[ORDER[0]], facts, count=row["times"] - 1)
 
 
 def periods(moment: Moment) -> Iterator[Finding]:
     """Ask the rules for each billed period. Equal ones come as one row."""
     schedules = Schedules()
-    rows = charges().values_list("order_line__is_recurring", *_TERMS, "period_start", "period_end")
+    rows = charges().values_list("order_line__is_recurring", *TERMS, "order_line__order__ends_on", "period_start", "period_end")
     for *row, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
         moment.seen(times)
         is_recurring, plan, start_on, trial_days, ends_on, start, end = row
         if not is_recurring and start is None:
             continue
-        if not is_recurring or not _is_of_plan(schedules, plan, _later(start_on, trial_days), ends_on, start, end):
+        if not is_recurring or not _is_of_plan(schedules, plan, first_paid_day(start_on, trial_days), ends_on, start, end):
             facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
             yield _of_charge(WHOLE, first, facts, times)
 
@@ -114,56 +93,6 @@ def _is_of_plan(
         return False
     service, whole = held
     return start == service.start and (end == whole.end or bool(ends_on and ends_on <= end < whole.end))
-
-
-def _later(start_on: datetime.date | None, days: int) -> datetime.date | None:
-    return start_on + datetime.timedelta(days=days) if start_on else None
-
-
-def cursors(moment: Moment) -> Iterator[Finding]:
-    """Compare first and last billed day of each recurring line with the order's start and the line's cursor."""
-    schedules = Schedules()
-    says = ("order_line__billed_until", *_TERMS[:3], "order_line__order__external_id", "order_line__order__created_at")
-    lines = charges().filter(period_start__isnull=False).values("order_line", *_ORDER, *says)
-    reach = lines.annotate(first=Min("period_start"), last=Max("period_end"))
-    fits = Q(last=F("order_line__billed_until"), first=F("order_line__order__start_on"), order_line__order__trial_days=0)
-    for row in reach.exclude(fits).iterator(CHUNK):
-        number, order = row["order_line__order__number"], row["order_line__order"]
-        cursor_on, plan, start_on, trial_days, external_id, created_at = (row[name] for name in says)
-        if cursor_on != row["last"]:
-            yield _cursor_finding(number, order, cursor_on, row["last"])
-        paid_on = _later(start_on, trial_days)
-        imported = schedules.after_import(plan, start_on, created_at) if external_id and row["first"] != paid_on else ()
-        if row["first"] != paid_on and row["first"] not in imported:
-            facts = {"billed_on": row["first"].isoformat(), "paid_on": fact("paid_on", paid_on)}
-            yield Finding(FIRST, number, "order", order, facts)
-    yield from _cursors_of_nothing(schedules)
-    yield from _once_without_cursor()
-
-
-def _cursors_of_nothing(schedules: Schedules) -> Iterator[Finding]:
-    """Find cursors of lines that no invoice ever charged, unless their days were billed before the import."""
-    charged = InvoiceLine.objects.filter(is_charge=True, order_line=OuterRef("pk"))
-    # Two questions, because there are two indexes.
-    is_charged = Exists(charged.filter(period_start__isnull=False)) | Exists(charged.filter(period_start=None))
-    uncharged = OrderLine.objects.filter(~is_charged, billed_until__isnull=False).order_by()
-    says = ("order__plan", "order__start_on", "order__created_at", "order__external_id", "is_recurring", "billed_until")
-    for number, order, *row in uncharged.values_list("order__number", "order", *says).iterator(CHUNK):
-        plan, start_on, created_at, external_id, is_recurring, cursor_on = row
-        is_imported = is_recurring and external_id
-        if not is_imported or cursor_on not in schedules.after_import(plan, start_on, created_at):
-            yield _cursor_finding(number, order, cursor_on, None)
-
-
-def _once_without_cursor() -> Iterator[Finding]:
-    charged = charges().filter(period_start=None, order_line__billed_until=None)
-    for order, number, issued_on in charged.values_list(*_ORDER, "invoice__issued_on").iterator(CHUNK):
-        yield _cursor_finding(number, order, None, issued_on)
-
-
-def _cursor_finding(number: str, order: int, cursor_on: datetime.date | None, billed_on: datetime.date | None) -> Finding:
-    facts = {"cursor_on": fact("cursor_on", cursor_on), "billed_on": fact("billed_on", billed_on)}
-    return Finding(CURSOR, number, "order", order, facts)
 
 
 def ends(moment: Moment) -> Iterator[Finding]:
@@ -184,7 +113,7 @@ def ends(moment: Moment) -> Iterator[Finding]:
 
 
 def _of_charge(check: Check, key: int, facts: dict[str, Any], times: int = 1) -> Finding:
-    found = InvoiceLine.objects.values_list(*_ORDER, "invoice__number", "period_end").filter(pk=key)
+    found = InvoiceLine.objects.values_list(*ORDER, "invoice__number", "period_end").filter(pk=key)
     order, number, invoice, end = found[0]
     told = {"invoice": invoice, "billed_on": fact("billed_on", end)} | facts
     return Finding(check, number, "order", order, told, count=times)
