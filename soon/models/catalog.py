@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain.taxes import NO_TAX, TaxRule
@@ -24,6 +25,17 @@ class Tax(Bilingual):
         constraints = [
             models.CheckConstraint(name="tax_percent_in_range", condition=Q(percent__gte=0, percent__lte=100)),
         ]
+
+    @property
+    def price_note(self) -> str:
+        """What stands beside a price with this tax, in the reader's language: "VAT 8% included", "plus VAT 8%"."""
+        words = _now("%(tax)s included") if self.is_included else _now("plus %(tax)s")
+        return words % {"tax": self.name}
+
+    @property
+    def choice_label(self) -> str:
+        """How it is called among others to choose from: its name, and whether prices include it."""
+        return self.price_note if self.is_included else self.name
 
 
 def tax_rule(tax: Tax | None, *, is_exempt: bool) -> TaxRule:

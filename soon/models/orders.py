@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from soon.domain import lifecycle
+from soon.formatting import day_in_words
 
 from .billing import SetAside
 
@@ -185,6 +188,16 @@ class Order(models.Model):
     def last_free_on(self) -> datetime.date | None:
         """The last local date of the free trial; None without one, or while nobody knows when the order starts."""
         return self.first_paid_on - datetime.timedelta(days=1) if self.first_paid_on and self.trial_days else None
+
+    @property
+    def trial_in_words(self) -> str:
+        """What readers are told of the free trial: until which day, or how long while the start is open; "" without one."""
+        if self.last_free_on:
+            return _now("Free until %(day)s") % {"day": day_in_words(self.last_free_on)}
+        if not self.trial_days:
+            return ""
+        words = ngettext("The first day is free", "The first %(count)d days are free", self.trial_days)
+        return words % {"count": self.trial_days}
 
     @property
     def last_day_on(self) -> datetime.date | None:

@@ -1,6 +1,6 @@
 """The documents themselves: a quotation or order, an invoice, a credit note."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -40,6 +40,12 @@ def _order(order: Order) -> dict[str, Any]:
         facts.append((_("Start date"), day(order.start_on)))
     if order.plan:
         facts.append((_("Recurring plan"), order.plan.name))
+    if order.trial_days:
+        facts.append((_("Free trial"), order.trial_in_words))
+    if order.last_day_on:
+        facts.append((_("Last day of service"), day(order.last_day_on)))
+    if order.customer.is_tax_exempt:
+        facts.append((_("Tax"), _("Exempt from tax")))
     if order.customer_reference:
         facts.append((_("Your reference"), order.customer_reference))
     return sheet(
@@ -48,20 +54,20 @@ def _order(order: Order) -> dict[str, Any]:
         facts_of(Company.ours()),
         facts_of(order.customer),
         facts,
-        [position_of_order_line(line) for line in lines],
+        [position_of_order_line(line, is_exempt=order.customer.is_tax_exempt) for line in lines],
         order.currency,
     ) | {"closing": [order.note] if order.note else []}
 
 
 def _invoice(invoice: Invoice) -> dict[str, Any]:
-    lines: Iterable[InvoiceLine] = invoice.lines.all()
+    lines = list(invoice.lines.all())
     is_invoice = invoice.kind == Invoice.Kind.INVOICE
     page = sheet(
         _("Invoice") if is_invoice else _("Credit Note"),
         invoice.number,
         invoice.seller,
         invoice.buyer,
-        [*(_dates(invoice) if is_invoice else _credited(invoice)), *_order_facts(invoice)],
+        [*(_dates(invoice) if is_invoice else _credited(invoice)), *_order_facts(invoice, lines)],
         [position_of_invoice_line(line) for line in lines],
         invoice.currency,
     )
@@ -85,12 +91,14 @@ def _credited(invoice: Invoice) -> Pairs:
     return facts
 
 
-def _order_facts(invoice: Invoice) -> Pairs:
+def _order_facts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Pairs:
     facts = []
     if invoice.period_start and invoice.period_end:
         facts.append((_("Service period"), span(invoice.period_start, invoice.period_end)))
     if invoice.order:
         facts.append((_("Order"), invoice.order.number))
+    if any("exempt_from_percent" in line.derivation for line in lines):
+        facts.append((_("Tax"), _("Exempt from tax")))
     if reference := invoice.buyer.get("reference"):
         facts.append((_("Your reference"), reference))
     return facts

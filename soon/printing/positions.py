@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from soon.models import InvoiceLine, OrderLine
+from soon.models import InvoiceLine, OrderLine, tax_rule
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,11 @@ class Position:
         return self.period_end - datetime.timedelta(days=1) if self.period_end else None
 
 
-def position_of_order_line(line: OrderLine) -> Position:
-    """Return `line` of an order under its product's name in the language being spoken, its own words below."""
+def position_of_order_line(line: OrderLine, *, is_exempt: bool) -> Position:
+    """Return `line` of an order under its product's name in the language being spoken, its own words below.
+
+    `is_exempt`: whether the customer pays no tax.
+    """
     name = line.product.name
     return Position(
         description=name,
@@ -41,7 +44,7 @@ def position_of_order_line(line: OrderLine) -> Position:
         unit_price_minor=line.unit_price_minor,
         discount_percent=line.discount_percent,
         tax_name=line.tax.name if line.tax else "",
-        tax_percent=line.tax.percent if line.tax else Decimal(0),
+        tax_percent=tax_rule(line.tax, is_exempt=is_exempt).charged_percent,
         tax_is_included=bool(line.tax and line.tax.is_included),
         net_minor=line.net_minor,
         tax_minor=line.tax_minor,

@@ -9,9 +9,10 @@ from django.db.models import Count, F, Q, Sum
 
 from soon.domain.billing import DuePeriod
 from soon.domain.pricing import DocumentTotals, document_totals
-from soon.models import Activity, Invoice, Order, OrderLine, User
+from soon.models import Activity, Invoice, Order, OrderLine, User, tax_rule
 
 from .periods import next_due
+from .price_basis import price_basis
 
 # Older entries are shown on request.
 LATEST = 30
@@ -57,6 +58,11 @@ class OrderSheet:
         return any(line.discount_percent for line in (*self.recurring, *self.once))
 
     @property
+    def price_basis(self) -> str:
+        """Whether the prices contain tax, see `price_basis`."""
+        return price_basis(line.tax.is_included if line.tax else None for line in (*self.recurring, *self.once))
+
+    @property
     def column_count(self) -> int:
         """How many columns the lines have."""
         return 6 if self.has_discount else 5
@@ -68,21 +74,22 @@ class OrderSheet:
 
 
 def order_sheet(order: Order) -> OrderSheet:
-    """Return `order` with its lines: one query."""
+    """Return `order`, whose customer and plan are fetched, with its lines: one query."""
     lines = list(order.lines.select_related("product", "tax"))
     recurring = [line for line in lines if line.is_recurring]
     return OrderSheet(
         order=order,
         recurring=recurring,
         once=[line for line in lines if not line.is_recurring],
-        totals=document_totals(map(_amount, lines)),
-        recurring_totals=document_totals(map(_amount, recurring)),
+        totals=document_totals(_amount(order, line) for line in lines),
+        recurring_totals=document_totals(_amount(order, line) for line in recurring),
         due=next_due(order, lines),
     )
 
 
-def _amount(line: OrderLine) -> LineAmount:
-    return LineAmount(line.net_minor, line.tax_minor, line.tax.percent if line.tax else Decimal(0))
+def _amount(order: Order, line: OrderLine) -> LineAmount:
+    rule = tax_rule(line.tax, is_exempt=order.customer.is_tax_exempt)
+    return LineAmount(line.net_minor, line.tax_minor, rule.charged_percent)
 
 
 def invoice_figures(order: Order) -> InvoiceFigures:

@@ -13,6 +13,8 @@ from soon.printing.positions import Position, position_of_invoice_line, position
 from soon.printing.transfers import BankTransfer, Pairs, how_to_pay, transfer_for
 
 from .offers import offer_key
+from .price_basis import price_basis
+from .why import Why, why
 
 # What a customer can read back to without asking.
 MOST_MESSAGES = 100
@@ -42,6 +44,16 @@ class OrderPage:
     entries: Sequence[Activity]
     is_expired: bool
     offer_key: str
+
+    @property
+    def rows(self) -> list[tuple[Position, None]]:
+        """The positions; why their amounts are what they are stands on the invoices."""
+        return [(position, None) for position in self.positions]
+
+    @property
+    def price_basis(self) -> str:
+        """Whether the prices contain tax, see `price_basis`."""
+        return price_basis(each.tax_is_included if each.tax_name else None for each in self.positions)
 
     @property
     def recurring_minor(self) -> int:
@@ -75,8 +87,8 @@ class OrderPage:
 
     @property
     def last_day_on(self) -> datetime.date | None:
-        """The last local date of service of a closed order."""
-        return self.closure.effective_on - datetime.timedelta(days=1) if self.closure else None
+        """The last local date of service of an order that was closed, or ends by itself."""
+        return self.closure.effective_on - datetime.timedelta(days=1) if self.closure else self.order.last_day_on
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,18 @@ class InvoicePage:
     invoice: Invoice
     state: str
     positions: Sequence[Position]
+    reasons: Sequence[Why | None]
     totals: DocumentTotals
+
+    @property
+    def rows(self) -> list[tuple[Position, Why | None]]:
+        """Each position with the derivation of its amount."""
+        return list(zip(self.positions, self.reasons, strict=True))
+
+    @property
+    def price_basis(self) -> str:
+        """Whether the prices contain tax, see `price_basis`."""
+        return price_basis(each.tax_is_included if each.tax_name else None for each in self.positions)
 
     @property
     def transfer(self) -> BankTransfer | None:
@@ -112,7 +135,7 @@ def orders_of(customer: Customer) -> QuerySet[Order]:
 def order_page(order: Order, today: datetime.date) -> OrderPage:
     """Return everything the page of `order` shows on the local date `today`, in four queries."""
     lines = list(order.lines.select_related("product", "tax"))
-    positions = [position_of_order_line(line) for line in lines]
+    positions = [position_of_order_line(line, is_exempt=order.customer.is_tax_exempt) for line in lines]
     invoices = list(Invoice.objects.of_customer(order.customer).filter(order=order)[: LATEST_INVOICES + 1])
     # A quotation may have been meant for somebody else before: what was said to them stays between them and us.
     told = Activity.objects.for_customers().filter(order=order, customer=order.customer)
@@ -136,8 +159,10 @@ def invoices_of(customer: Customer) -> QuerySet[Invoice]:
 
 def invoice_page(invoice: Invoice, today: datetime.date) -> InvoicePage:
     """Return everything the page of `invoice` shows on the local date `today`."""
-    positions = [position_of_invoice_line(line) for line in invoice.lines.all()]
-    return InvoicePage(invoice, invoice.payment_state(today), positions, document_totals(positions))
+    lines = list(invoice.lines.all())
+    positions = [position_of_invoice_line(line) for line in lines]
+    reasons = [why(line.derivation, invoice.order) for line in lines]
+    return InvoicePage(invoice, invoice.payment_state(today), positions, reasons, document_totals(positions))
 
 
 def open_minor_of(order: Order) -> int:

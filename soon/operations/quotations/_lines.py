@@ -13,10 +13,15 @@ def store_lines(order: Order, draft: Draft, *, is_exempt: bool) -> None:
     Raises TooLarge.
     """
     order.lines.all().delete()
-    lines = [_line(order, position, line, is_exempt) for position, line in enumerate(draft.lines, start=1)]
+    lines = weighed_lines(order, draft, is_exempt=is_exempt)
     add_up(order, lines)
     OrderLine.objects.bulk_create(lines)
     order.save(update_fields=SUMS)
+
+
+def weighed_lines(order: Order, draft: Draft, *, is_exempt: bool) -> list[OrderLine]:
+    """Return the lines of `draft` as those of `order`, each with what it costs; nothing is stored."""
+    return [_line(order, position, line, is_exempt) for position, line in enumerate(draft.lines, start=1)]
 
 
 def _line(order: Order, position: int, said: DraftLine, is_exempt: bool) -> OrderLine:
