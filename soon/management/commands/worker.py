@@ -11,10 +11,12 @@ from soon.management.spoken import SpokenCommand
 
 
 class Command(SpokenCommand):
-    purpose = gettext_lazy("Send letters and do whatever else is due, until stopped.")
+    purpose = gettext_lazy("Issue invoices, send letters and do whatever else is due, until stopped.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--parent", type=int, help=_("end as soon as this process is no longer the parent"))
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["parent"] is None:
+            self.say(_("The worker is at work. Ctrl-C ends it."))
         Worker(parent=options["parent"]).run()
