@@ -75,6 +75,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' par
             "postcode",
             "country",
             "tax_number",
+            "is_tax_exempt",
             "language",
             "currency",
             "time_zone",
@@ -83,6 +84,9 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' par
             "external_id",
         )
         help_texts = {
+            "is_tax_exempt": _(
+                "No tax is charged to them. Their quotations and running subscriptions follow at once, issued invoices stay."
+            ),
             "email": _("Quotations, invoices and portal links go there."),
             "external_id": _("Their number in another program, for imports."),
         }

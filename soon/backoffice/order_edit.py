@@ -18,13 +18,17 @@ from soon.domain.periods import local_date
 from soon.domain.pricing import document_totals
 from soon.models import Company, Order
 from soon.operations.quotations.create import create
+from soon.operations.quotations.draft import Draft
+from soon.operations.quotations.draw_up import DrawnUp, draw_up
 from soon.operations.quotations.revise import revise
 from soon.operations.subscriptions.amend import amend
-from soon.queries.catalogue import Catalogue, customers_for
+from soon.queries.catalogue import Catalogue, customers_for, plans_with
+from soon.queries.upcoming import Upcoming
+from soon.queries.upcoming import upcoming as upcoming_of
 
 from .access import StaffRequest, staff
 from .answers import status_of, store
-from .order_form import AmendmentForm, QuotationForm, with_customers_currency
+from .order_form import AmendmentForm, QuotationForm, with_customers_currency, with_plans_trial
 from .order_lines import ONCE, RECURRING, LineSet, Row, line_set, weigh
 from .order_rows import fill, posted, rows_of, stock_for, typed_row, with_memory
 
@@ -64,22 +68,31 @@ def _take(request: StaffRequest, order: Order | None) -> HttpResponse:
     if refreshes:
         customers = customers_for(request.user, [data.get("customer", "")], most=0)
         data = with_customers_currency(data, customers)
+    data = with_plans_trial(data, plans_with([data["plan"]]))
     stock = stock_for(rows)
     rows = [fill(row, data.get("plan", ""), data.get("currency", ""), stock) for row in rows]
     if refreshes or "add_line" in request.POST:
         return _show(request, order, data, rows, blank_lines=int("add_line" in request.POST))
     form = QuotationForm(data, reader=request.user)
     lines = _line_set(rows, data, stock)
-    weigh(lines, lines)
-    if form.is_valid() and lines.is_valid():
-        stored = _store(request, order, form, lines)
-        if stored:
-            return redirect("backoffice:order", stored.number)
-    return _page(request, order, form, lines)
-
-
-def _store(request: StaffRequest, order: Order | None, form: QuotationForm, lines: LineSet) -> Order | None:
+    weigh(lines, lines, is_exempt=form.is_tax_exempt)
+    if not (form.is_valid() and lines.is_valid()):
+        return _page(request, order, form, lines)
     draft = form.draft([line.draft_line() for line in lines.used])
+    if "upcoming" in request.POST:
+        drawn_up = store(form, lambda: draw_up(draft))
+        return _page(request, order, form, lines, upcoming=_coming(drawn_up) if drawn_up else None)
+    stored = _store(request, order, form, draft)
+    return redirect("backoffice:order", stored.number) if stored else _page(request, order, form, lines)
+
+
+def _coming(drawn_up: DrawnUp) -> Upcoming:
+    """Return what will be billed of a quotation that is not saved."""
+    today = local_date(timezone.now(), drawn_up.order.time_zone)
+    return upcoming_of(drawn_up.order, drawn_up.lines, today)
+
+
+def _store(request: StaffRequest, order: Order | None, form: QuotationForm, draft: Draft) -> Order | None:
     actor, at = acting(request.user), timezone.now()
     return store(form, lambda: revise(order, draft=draft, actor=actor, at=at) if order else create(draft, actor=actor, at=at))
 
@@ -93,12 +106,18 @@ def _show(
     form = QuotationForm(initial=words, reader=request.user)
     lines = line_set(stock, currency, initial=rows)
     lines.extra = blank_lines
-    weigh(lines, _line_set(rows, words, stock))
+    weigh(lines, _line_set(rows, words, stock), is_exempt=form.is_tax_exempt)
     return _page(request, order, form, lines, refreshes="refresh" in request.POST)
 
 
 def _page(
-    request: StaffRequest, order: Order | None, form: QuotationForm, lines: LineSet, *, refreshes: bool = False
+    request: StaffRequest,
+    order: Order | None,
+    form: QuotationForm,
+    lines: LineSet,
+    *,
+    refreshes: bool = False,
+    upcoming: Upcoming | None = None,
 ) -> HttpResponse:
     words = form.data if form.is_bound else form.initial
     context = {
@@ -108,6 +127,7 @@ def _page(
         "currency": _known_currency(words),
         "refreshes": refreshes,
         "totals": document_totals([line.amount for line in lines.forms if line.amount]),
+        "upcoming": upcoming,
     }
     return render(request, TEMPLATE, context, status=status_of(form, lines) if form.is_valid() or not form.is_bound else 422)
 
@@ -137,7 +157,8 @@ def _first_words(request: StaffRequest) -> dict[str, Any]:
         "customer": request.GET.get("customer", ""),
         "plan": request.GET.get("plan", ""),
     }
-    return with_customers_currency(words, customers_for(request.user, [words["customer"]], most=0))
+    words = with_customers_currency(words, customers_for(request.user, [words["customer"]], most=0))
+    return with_plans_trial(words, plans_with([words["plan"]]))
 
 
 def _words_of(order: Order) -> dict[str, Any]:
@@ -147,6 +168,9 @@ def _words_of(order: Order) -> dict[str, Any]:
         "currency": order.currency,
         "filled_currency": order.customer.currency,
         "start_on": order.start_on,
+        "trial_days": str(order.trial_days or ""),
+        "filled_trial": str(order.plan.trial_days or "") if order.plan else "",
+        "last_day_on": order.last_day_on,
         "expires_on": order.expires_on,
         "customer_reference": order.customer_reference,
         "salesperson": str(order.salesperson_id or ""),

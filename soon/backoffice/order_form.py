@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import Customer, Order, User
-from soon.operations.quotations.draft import Draft, DraftLine
+from soon.models import Customer, Order, Plan, User
+from soon.operations.quotations.draft import MOST_TRIAL_DAYS, Draft, DraftLine
 from soon.queries.catalogue import customers_for, plans_with, salespeople
 
 from .choices import currencies
@@ -44,7 +44,11 @@ class DayField(forms.DateField):
 
 
 class QuotationForm(forms.Form):
-    """The head of a quotation. `filled_currency` remembers what the customer brought along, see `with_customers_currency`."""
+    """The head of a quotation.
+
+    `filled_currency` remembers what the customer brought along, see `with_customers_currency`; `filled_trial` what the plan
+    did, see `with_plans_trial`.
+    """
 
     customer = PickField(
         label=_("Customer"),
@@ -56,6 +60,17 @@ class QuotationForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     filled_currency = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
     start_on = DayField(label=_("Start date"), required=False, help_text=_("Left empty, it starts on the day of confirmation."))
+    trial_days = forms.IntegerField(
+        label=_("Free trial"),
+        required=False,
+        min_value=0,
+        max_value=MOST_TRIAL_DAYS,
+        help_text=_("The first days are free; billing periods are counted from the day after them."),
+    )
+    filled_trial = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
+    last_day_on = DayField(
+        label=_("End date"), required=False, help_text=_("The last day of service. Left empty, it goes on until it is closed.")
+    )
     expires_on = DayField(label=_("Quotation expires on"), required=False)
     customer_reference = forms.CharField(label=_("Customer reference"), required=False, max_length=100)
     salesperson = PickField(label=_("Salesperson"), required=False, empty_label=_("Nobody"))
@@ -83,10 +98,18 @@ class QuotationForm(forms.Form):
         value = self.data.get(name) if self.is_bound else self.initial.get(name)
         return str(getattr(value, "pk", value) or "")
 
+    @property
+    def is_tax_exempt(self) -> bool:
+        """Whether the customer chosen so far pays no tax."""
+        customer = PickField.of(self, "customer").records.get(self._said("customer"))
+        return isinstance(customer, Customer) and customer.is_tax_exempt
+
     def draft(self, lines: Sequence[DraftLine]) -> Draft:
         """Return the quotation as the verbs take it."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "filled_currency"}
-        return Draft(**data, lines=tuple(lines))
+        data = {name: value for name, value in self.cleaned_data.items() if not name.startswith("filled_")}
+        last_day_on = data.pop("last_day_on")
+        ends_on = last_day_on + datetime.timedelta(days=1) if last_day_on else None
+        return Draft(**data | {"trial_days": data["trial_days"] or 0, "ends_on": ends_on, "lines": tuple(lines)})
 
 
 class AmendmentForm(forms.Form):
@@ -125,3 +148,11 @@ def with_customers_currency(data: dict[str, str], customers: Sequence[Customer])
     if customer is None or data.get("currency") != data.get("filled_currency"):
         return data
     return data | {"currency": customer.currency, "filled_currency": customer.currency}
+
+
+def with_plans_trial(data: dict[str, Any], plans: Sequence[Plan]) -> dict[str, Any]:
+    """Return `data` with the free trial of the plan just chosen, unless somebody typed another one."""
+    plan = next((each for each in plans if str(each.pk) == data.get("plan")), None)
+    trial = str(plan.trial_days) if plan and plan.trial_days else ""
+    typed = data.get("trial_days", "").strip()
+    return data | {"trial_days": trial if typed == data.get("filled_trial", "") else typed, "filled_trial": trial}

@@ -7,10 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from soon.domain.pricing import LinePrice, tax_on
+from soon.domain.billing import BilledLine, bill_line
+from soon.domain.pricing import LinePrice
+from soon.models import tax_rule
 from soon.operations.quotations.draft import DraftLine
 from soon.queries.catalogue import Catalogue
-from soon.queries.order_page import LineAmount
 
 from .fields import LARGEST_AMOUNT_MINOR, MoneyField, NumberField, clean_amount
 from .pick_fields import PickField
@@ -57,7 +58,7 @@ class LineForm(forms.Form):
     filled = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
 
     # What the line costs, and whether nobody knows its price: set by `weigh` for the page.
-    amount: LineAmount | None = None
+    amount: BilledLine | None = None
     lacks_price = False
     no_price = _("There is no price for this plan and currency: type one.")
 
@@ -65,7 +66,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.currency = currency
         PickField.of(self, "product").offer(catalogue.products, label=lambda each: f"{each.code} · {each.name}")
-        PickField.of(self, "tax").offer(catalogue.taxes)
+        PickField.of(self, "tax").offer(catalogue.taxes, label=lambda each: each.choice_label)
         for name in ("product", "charge", "quantity", "unit_price", "discount_percent", "tax"):
             self.fields[name].widget.attrs |= _REFRESHES
 
@@ -149,16 +150,18 @@ def line_set(
     return cast(LineSet, _SETS[form](data, prefix=PREFIX, initial=initial, form_kwargs=kwargs))
 
 
-def weigh(shown: LineSet, read: LineSet) -> None:
-    """Write at every line of `shown` what it costs as far as `read`, the same lines bound, makes sense."""
+def weigh(shown: LineSet, read: LineSet, *, is_exempt: bool = False) -> None:
+    """Write at every line of `shown` what it costs as far as `read`, the same lines bound, makes sense.
+
+    `is_exempt`: whether the customer pays no tax.
+    """
     for line, same in zip(shown.forms, read.forms, strict=False):
         # Without a known currency a price stays what was typed.
         makes_sense = same.is_valid() and isinstance(same.cleaned_data.get("unit_price"), int)
-        line.amount = _amount(same.draft_line()) if makes_sense else None
+        line.amount = _amount(same.draft_line(), is_exempt) if makes_sense else None
         line.lacks_price = bool(same["product"].data) and not same["unit_price"].data
 
 
-def _amount(line: DraftLine) -> LineAmount:
-    net_minor = LinePrice(line.unit_price_minor, line.quantity, line.discount_percent).net_minor
-    percent = line.tax.percent if line.tax else Decimal(0)
-    return LineAmount(net_minor, tax_on(net_minor, percent), percent)
+def _amount(line: DraftLine, is_exempt: bool) -> BilledLine:
+    price = LinePrice(line.unit_price_minor, line.quantity, line.discount_percent)
+    return bill_line(price, tax_rule(line.tax, is_exempt=is_exempt))

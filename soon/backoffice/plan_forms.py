@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.models import Plan
 from soon.operations.plans.details import PlanDetails, PlanPrice
+from soon.operations.quotations.draft import MOST_TRIAL_DAYS
 
 from .price_forms import PriceRows
 
@@ -26,6 +27,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
             "alignment",
             "anchor_day",
             "in_arrears",
+            "trial_days",
             "is_closable",
             "automatic_closing_days",
             "closing_day_is_served",
@@ -36,6 +38,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
             "anchor_day": _(
                 "Day of the month on which periods from the calendar begin, 1 to 31; the 1st where nothing is given."
             ),
+            "trial_days": _("Offered with each new quotation, which may say otherwise; 0 for none."),
             "in_arrears": _("The invoice comes after the period it is for, not before."),
             "is_closable": _("Customers may close their subscription in the portal: they see the button Close Subscription."),
             "automatic_closing_days": _(
@@ -49,6 +52,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
         super().__init__(*args, **kwargs)
         self._bound("interval_count", 1, 999)
         self._bound("anchor_day", 1, 31)
+        self._bound("trial_days", 0, MOST_TRIAL_DAYS)
+        self.fields["trial_days"].required = False
         self._bound("automatic_closing_days", 1, LONGEST_CLOSING_DAYS)
         self._bound("position", 0, 9999)
         self.fields["interval_unit"].label = _("Unit of the billing period")
@@ -56,6 +61,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        cleaned["trial_days"] = cleaned.get("trial_days") or 0
         if cleaned.get("alignment") != Plan.Alignment.CALENDAR:
             # A day of the month means nothing for periods that begin on the day of the start.
             cleaned["anchor_day"] = None

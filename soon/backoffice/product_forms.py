@@ -38,6 +38,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
         tax: Any = self.fields["tax"]
         tax.queryset = Tax.objects.filter(archived_at=None) | Tax.objects.filter(pk=self.instance.tax_id)
         tax.empty_label = _("No tax")
+        tax.label_from_instance = lambda each: each.choice_label
 
     def details(self, prices: PriceRows) -> ProductDetails:
         """Return what was typed, with the rows of `prices`."""

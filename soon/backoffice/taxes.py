@@ -35,7 +35,12 @@ class TaxForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramete
 
     class Meta:
         model = Tax
-        fields = ("name_vi", "name_en", "percent")
+        fields = ("name_vi", "name_en", "percent", "is_included")
+        help_texts = {
+            "is_included": gettext_lazy(
+                "Prices of products with this tax contain it already; otherwise it is added to them on quotations and invoices."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -48,9 +48,22 @@ def customers_for(reader: User, chosen: Iterable[str], *, most: int) -> list[Cus
     return with_chosen(visible.current(), visible, _ids(chosen), most)
 
 
+def buyers_for(reader: User, chosen: Iterable[str], *, most: int) -> list[Customer]:
+    """Return the customers whom `reader` may invoice outside of orders: all, or those they serve themselves."""
+    visible = Customer.objects.visible_to(reader)
+    if not reader.may("see_all_orders"):
+        visible = visible.filter(salesperson=reader)
+    return with_chosen(visible.current(), visible, _ids(chosen), most)
+
+
 def plans_with(chosen: Iterable[str]) -> list[Plan]:
     """Return the plans still sold, and those already chosen."""
     return list(Plan.objects.filter(Q(archived_at=None) | Q(pk__in=_ids(chosen))))
+
+
+def taxes_to_choose() -> list[Tax]:
+    """Return the taxes still offered."""
+    return list(Tax.objects.filter(archived_at=None))
 
 
 def salespeople(reader: User, chosen: Iterable[str] = ()) -> list[User]:

@@ -63,6 +63,7 @@ CUSTOMERS = ListSpec(
         Column("mrr", _("MRR"), "mrr", kind="mrr_amounts"),
         Column("owed", _("Still to pay"), "owed", kind="amounts"),
         Column("tax_number", _("Tax number"), "tax_number", is_shown=False),
+        Column("exempt", _("Exempt from tax"), "is_tax_exempt", kind="yes_no", sort=("is_tax_exempt",), is_shown=False),
         Column("language", _("Language"), "language", sort=("language",), is_shown=False),
         Column("created", _("Created"), "created_at", kind="moment", sort=("created_at",), is_shown=False),
         Column("external_id", _("External id"), "external_id", sort=("external_id",), is_shown=False),
@@ -74,6 +75,7 @@ CUSTOMERS = ListSpec(
         Filter("churned", _("With a closed subscription"), _has(lifecycle.CHURNED)),
         Filter("mine", _("My customers"), lambda reader: Q(salesperson=reader.user), group="owner"),
         Filter("companies", _("Companies"), Q(is_company=True), group="kind"),
+        Filter("exempt", _("Exempt from tax"), Q(is_tax_exempt=True), group="tax"),
         Filter("no_email", _("Without an e-mail address"), Q(email=""), group="email"),
     ),
     dimensions=(

@@ -30,8 +30,8 @@ def items_on(plan: Plan, user: User) -> QuerySet[OrderLine]:
 
 
 def prices_on(plan: Plan) -> QuerySet[Price]:
-    """Return the prices of products on `plan`."""
-    return plan.prices.select_related("product").order_by("product__code", "currency")
+    """Return the prices on `plan`, with their products and the taxes of those."""
+    return plan.prices.select_related("product__tax").order_by("product__code", "currency")
 
 
 def _search(rows: PlanQuerySet, text: str) -> PlanQuerySet:
@@ -59,6 +59,7 @@ PLANS = ListSpec(
         Column("period", _("Billing period"), _period, sort=("interval_unit", "interval_count")),
         Column("closable", _("Closable"), "is_closable", kind="yes_no", sort=("is_closable",)),
         Column("alignment", _("Alignment"), lambda plan, reader: plan.get_alignment_display(), is_shown=False),
+        Column("trial", _("Free trial, days"), "trial_days", kind="number", sort=("trial_days",), is_shown=False),
         Column("automatic_closing", _("Automatic closing, days"), "automatic_closing_days", kind="number", is_shown=False),
         Column("running", _("Running subscriptions"), "running", kind="number", sort=("running",)),
     ),

@@ -49,7 +49,7 @@ PRODUCTS = ListSpec(
         Column("name", _("Name"), "name", sort=(_by_name,), link=("product", "pk"), css="row-title"),
         Column("code", _("Code"), "code", sort=("code",)),
         Column("kind", _("Type"), lambda product, reader: product.get_kind_display(), sort=("kind",)),
-        Column("tax", _("Tax"), "tax.name", sort=("tax__percent",)),
+        Column("tax", _("Tax"), "tax.choice_label", sort=("tax__percent",)),
         Column("unit", _("Unit of measure"), "unit_name", is_shown=False),
         Column("recurring", _("Recurring prices"), "recurring", kind="amounts"),
         Column("once", _("Price once"), "once", kind="amounts"),

@@ -28,6 +28,7 @@ TAXES = ListSpec(
     columns=(
         Column("name", _("Name"), "name", sort=("name_vi",), link=("tax_edit", "pk"), css="row-title"),
         Column("percent", _("Percent"), lambda tax, reader: percent(tax.percent), sort=("percent",), css="number"),
+        Column("included", _("Included in the price"), "is_included", kind="yes_no", sort=("is_included",)),
         Column("products", _("Products"), "products", kind="number", sort=("products",)),
     ),
     search=lambda rows, text: rows.filter(Q(name_vi__icontains=text) | Q(name_en__icontains=text)),

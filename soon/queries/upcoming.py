@@ -58,8 +58,9 @@ class Upcoming:
 
     @property
     def is_cut_at_first(self) -> bool:
-        """Whether the first period is shorter than a whole one, because it does not begin with the calendar's."""
-        return any(line.why and line.why.is_part for document in self.documents[:1] for line in document.lines)
+        """Whether the first period begins later than a whole one would, and is shorter."""
+        first = [line.why for document in self.documents[:1] for line in document.lines if line.why]
+        return any(why.start_on != why.whole_start_on for why in first)
 
 
 def upcoming(order: Order, lines: Sequence[OrderLine], today: datetime.date) -> Upcoming:

@@ -7,10 +7,7 @@ from soon.formatting import day_in_words
 from soon.models import Order
 from soon.operations.refusal import Refusal
 
-from .draft import Draft
-
-# More free days than this are a slip of the finger.
-MOST_TRIAL_DAYS = 999
+from .draft import MOST_TRIAL_DAYS, Draft
 
 
 class ImpossibleTerms(Refusal):
