@@ -197,8 +197,9 @@ def endings(moment: Moment) -> Iterator[Finding]:
 
 def closures(moment: Moment) -> Iterator[Finding]:
     """Compare each open closure with its order."""
-    is_its = Q(order__closure=F("pk"), order__ends_on=F("effective_on"), order__customer=F("customer"))
-    fits = is_its & Q(order__state__in=[lifecycle.CHURNED, *lifecycle.SERVING])
+    # Whether a churned order ends on that day is asked above.
+    is_to_come = Q(order__state__in=lifecycle.SERVING, order__ends_on=F("effective_on"))
+    fits = Q(order__closure=F("pk"), order__customer=F("customer")) & (Q(order__state=lifecycle.CHURNED) | is_to_come)
     rule = Rule(CLOSURE, ~fits)
     yield from broken(Closure.objects.filter(undone_at=None), (rule,), Naming("order", "order", "order__number"))
 

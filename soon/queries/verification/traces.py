@@ -2,7 +2,22 @@
 
 from collections.abc import Iterator
 
-from django.db.models import BigIntegerField, Case, CharField, Count, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -69,9 +84,10 @@ def documents(moment: Moment) -> Iterator[Finding]:
         event=key,
         entries=Coalesce(Subquery(counted, output_field=BigIntegerField()), 0),
         has_letter=letter,
+        address=Coalesce(KT("buyer__email"), Value(""), output_field=TextField()),
     )
     # A credit note goes to the address of its own day, which its invoice does not tell: only one that never changed is certain.
-    was_reachable = ~Q(buyer__email="") & (Q(kind=Invoice.Kind.INVOICE) | Q(buyer__email=F("customer__email")))
+    was_reachable = ~Q(address="") & (Q(kind=Invoice.Kind.INVOICE) | Q(address=F("customer__email")))
     rules = (Rule(TOLD, ~Q(entries=1), ("entries",)), Rule(LETTER, Q(has_letter=False) & was_reachable))
     yield from broken(found, rules, Naming("invoice"))
 

@@ -1,0 +1,28 @@
+"""What the verbs make contradicts nothing: a company with everything in it, and one of any size."""
+
+import pytest
+
+from soon.activity.actor import staff
+from soon.models import Invoice, Order, Settlement
+from soon.operations.verification.verify import verify
+from soon.queries.verification.themes import CHECKS
+from tests.builders import AT, a_user
+
+from .world import World, a_world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_is_true_of_a_company_that_the_verbs_made(django_assert_max_num_queries):
+    world: World = a_world()
+    assert Invoice.objects.filter(kind="credit_note").exists() and Settlement.objects.filter(amount_minor__lt=0).exists()
+    assert set(Order.objects.values_list("state", flat=True)) >= {"in_progress", "churned", "paused", "quotation_sent"}
+    seen: list[tuple[int, int]] = []
+    result = verify(actor=staff(a_user("accountant")), clock=lambda: AT, on_progress=lambda *at: seen.append(at))
+    assert (result.found, result.findings) == (0, [])
+    assert set(result.checked) == set(CHECKS)
+    assert result.checked["document_adds_up"] == {"looked_at": Invoice.objects.count(), "found": 0}
+    assert all(each["looked_at"] for code, each in result.checked.items())
+    assert (result.started_at, result.finished_at, result.started_by.role) == (AT, AT, "accountant")
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen) and seen[-1][0] == seen[-1][1] > 100
+    assert world.imported.invoices.exists()
