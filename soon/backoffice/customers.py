@@ -29,6 +29,8 @@ from .access import StaffRequest, staff
 from .answers import press, status_of, store
 from .choices import languages, name_of_country
 from .customer_forms import CustomerForm
+from .invoice_draft_form import may_draft
+from .statements import SEES_STATEMENTS
 
 LATEST = 20
 
@@ -50,8 +52,12 @@ def customer_page(request: StaffRequest, pk: int) -> HttpResponse:
         "duplicates": possible_duplicates(customer),
         "language_name": dict(languages()).get(customer.language, customer.language),
         "orders_url": f"{reverse('backoffice:orders')}?customer={customer.pk}",
+        "drafts_url": f"{reverse('backoffice:invoice_drafts')}?customer={customer.pk}",
         "invoices_url": f"{reverse('backoffice:invoices')}?customer={customer.pk}",
         "sees_invoices": request.user.may("see_invoices"),
+        "sees_statement": all(request.user.may(right) for right in SEES_STATEMENTS),
+        "may_pay": request.user.may("register_payments"),
+        "may_draft": may_draft(request.user, customer),
         "links": valid_links(customer, at).count(),
         "accounts": customer.users.all(),
         "days": by_day(entries[:LATEST] if has_older else entries, time_zone=customer.time_zone, today=today),

@@ -60,6 +60,7 @@ class Row:
     url: str
     cells: Sequence[Cell]
     actions: Sequence[Action] = ()
+    css: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ def _row(row: Any, spec: ListSpec, looks: Sequence[tuple[Column, str, str]], rea
         url = address_of(row, column.link) if column.link and place and html else ""
         cells.append(Cell(label, _linked(url, html) if url else html, css))
     fitting = [action for action in actions if action.fits(row)]
-    return Row(row.pk, str(row), address_of(row, spec.record) if spec.record else "", cells, fitting)
+    css = spec.row_css(row) if spec.row_css else ""
+    return Row(row.pk, str(row), address_of(row, spec.record) if spec.record else "", cells, fitting, css)
 
 
 def _linked(url: str, html: str) -> str:

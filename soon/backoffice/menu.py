@@ -54,6 +54,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         _("Invoices"),
         (
             Entry(_("Invoices"), "invoices", "see_invoices"),
+            Entry(_("Drafts"), "invoice_drafts", "see_invoices"),
             Entry(_("Payments"), "payments", "see_invoices"),
             Entry(_("Billing runs"), "billing_runs", "see_all_orders"),
             Entry(pgettext_lazy("menu", "Set aside"), "set_aside", "see_orders", "?filter=open"),
@@ -61,6 +62,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     ),
     (_("Customers"), (Entry(_("Customers"), "customers", "see_customers"),)),
     (_("Products"), (Entry(_("Products"), "products", "see_products"),)),
+    (pgettext_lazy("menu", "Reporting"), (Entry(_("Ageing list"), "ageing", "see_invoices", "?group=customer"),)),
     (
         _("Configuration"),
         (

@@ -91,6 +91,13 @@ class Payment(models.Model):
         return f"{money_text(self.amount_minor, self.currency)}, {day(self.paid_on)}"
 
     @property
+    def state(self) -> str:
+        """Return "reversed", "used" or, where a part is still the customer's credit, "unused"."""
+        if self.reversed_at:
+            return "reversed"
+        return "unused" if self.unused_minor else "used"
+
+    @property
     def unused_minor(self) -> int:
         """The part that is still the customer's credit, in minor units."""
         return 0 if self.reversed_at else self.amount_minor - self.used_minor

@@ -18,6 +18,10 @@ class Refusal(Exception):
         return str(self.message)
 
 
+class DoneBefore(Refusal):
+    """The very same form was sent before and did what it was to do: nothing is left to do."""
+
+
 @contextmanager
 def refused_by_database(refusal: Refusal) -> Iterator[None]:
     """Raise `refusal` where the database refuses what stands inside: of two who pass a check at once it lets one through."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import closure, invoices, links, orders, preview
+from . import closure, invoices, links, orders, preview, statements
 
 app_name = "portal"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("statement/", statements.statement, name="statement"),
+    path("statement/pdf/", statements.statement_pdf, name="statement_pdf"),
     path("link/<token>/", links.link, name="link"),
     path("leaving/", links.leaving, name="leaving"),
     path("preview/<order_number:number>/", preview.preview, name="preview"),

@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
 from soon.domain import lifecycle
-from soon.models import Activity, Customer, Invoice, Order, PortalLink, User
+from soon.models import Activity, Customer, Invoice, InvoiceDraft, Order, PortalLink, User
+
+from .balances import Balance, balances_of
 
 LATEST = 20
 
@@ -28,6 +30,14 @@ class Business:
     invoice_count: int
     owed: Sequence[tuple[int, str]]
     overdue: int
+    # Of everything, whoever sold it; only for those who see all orders.
+    balances: Sequence[Balance] = ()
+    draft_count: int = 0
+
+    @property
+    def credits(self) -> Sequence[Balance]:
+        """The currencies in which something stands to the customer's credit."""
+        return [each for each in self.balances if each.credit_minor]
 
 
 def business_of(customer: Customer, user: User, today: datetime.date) -> Business:
@@ -44,6 +54,8 @@ def business_of(customer: Customer, user: User, today: datetime.date) -> Busines
         invoice_count=invoices.count(),
         owed=_sums(invoices.open(), Sum("total_minor") - Sum("paid_minor")),
         overdue=invoices.overdue_on(today).count(),
+        balances=balances_of(customer) if user.may("see_invoices") and user.may("see_all_orders") else (),
+        draft_count=InvoiceDraft.objects.visible_to(user).filter(customer=customer).count(),
     )
 
 

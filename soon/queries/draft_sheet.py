@@ -8,6 +8,8 @@ from soon.domain.billing import BilledLine, bill_line
 from soon.domain.pricing import DocumentTotals, LinePrice, document_totals
 from soon.models import Customer, InvoiceDraft, InvoiceDraftLine, Tax, tax_rule
 
+from .price_basis import price_basis
+
 
 @dataclass(frozen=True)
 class DraftSheet:
@@ -21,6 +23,11 @@ class DraftSheet:
     def has_discount(self) -> bool:
         """Whether the column of discounts says anything."""
         return any(line.discount_percent for line, _billed in self.lines)
+
+    @property
+    def price_basis(self) -> str:
+        """Whether the prices contain tax, see `price_basis`."""
+        return price_basis(line.tax.is_included if line.tax else None for line, _billed in self.lines)
 
 
 def draft_sheet(draft: InvoiceDraft) -> DraftSheet:

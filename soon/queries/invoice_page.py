@@ -1,77 +1,66 @@
-"""Everything the page of one invoice shows."""
+"""Everything the page of one invoice or credit note shows."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from soon.domain.pricing import DocumentTotals, document_totals
-from soon.models import Activity, Invoice, InvoiceLine, Payment
+from soon.models import Activity, Invoice, InvoiceLine, Letter, Payment, Settlement
 
-
-@dataclass(frozen=True)
-class Why:
-    """The derivation of an amount as people check it; days are the last ones served, money is in minor units."""
-
-    rule: str
-    fraction: str
-    start_on: datetime.date | None
-    last_on: datetime.date | None
-    whole_start_on: datetime.date | None
-    whole_last_on: datetime.date | None
-    unit_price_minor: int
-    quantity: Decimal
-    discount_percent: Decimal
-    tax_percent: Decimal
+from .balances import credit_of
+from .price_basis import price_basis
+from .why import Why, why
 
 
 @dataclass(frozen=True)
 class InvoiceSheet:
-    """An invoice with its lines and their derivations, its payments and its chatter entries."""
+    """A document with its lines and their derivations, what settled it, its credit notes, letters and chatter entries.
 
-    lines: list[tuple[InvoiceLine, Why | None]]
+    Of a credit note `settlements` are its uses. `unused_payments` were registered for it and settled nothing: it was paid
+    already. `credit_minor` is what could settle it now.
+    """
+
+    lines: Sequence[tuple[InvoiceLine, Why | None]]
     totals: DocumentTotals
-    payments: list[Payment]
-    entries: list[Activity]
+    settlements: Sequence[Settlement]
+    unused_payments: Sequence[Payment]
+    credit_notes: Sequence[Invoice]
+    letters: Sequence[Letter]
+    entries: Sequence[Activity]
     last_day_on: datetime.date | None
+    credit_minor: int
+
+    @property
+    def has_discount(self) -> bool:
+        """Whether the column of discounts says anything."""
+        return any(line.discount_percent for line, _why in self.lines)
+
+    @property
+    def price_basis(self) -> str:
+        """Whether the prices contain tax, see `price_basis`."""
+        return price_basis(line.tax_is_included if line.tax_name else None for line, _why in self.lines)
 
 
 def invoice_sheet(invoice: Invoice) -> InvoiceSheet:
-    """Return what belongs to `invoice`: three queries."""
+    """Return what belongs to `invoice`, in a fixed number of queries."""
+    is_invoice = invoice.kind == Invoice.Kind.INVOICE
     lines = list(invoice.lines.all())
+    notes = list(invoice.credit_notes.order_by("pk")) if is_invoice else []
+    told = Activity.objects.filter(invoice__in=[invoice.pk, *(note.pk for note in notes)])
     return InvoiceSheet(
-        lines=[(line, why(line.derivation)) for line in lines],
+        lines=[(line, why(line.derivation, invoice.order)) for line in lines],
         totals=document_totals(lines),
-        payments=list(invoice.payments.select_related("registered_by")),
-        entries=list(Activity.objects.filter(invoice=invoice)),
+        settlements=_settlements(invoice),
+        unused_payments=list(invoice.payments.filter(settlements=None).select_related("registered_by")) if is_invoice else [],
+        credit_notes=notes,
+        letters=list(invoice.letters.prefetch_related("tries").order_by("pk")),
+        entries=list(told),
         last_day_on=invoice.period_end - datetime.timedelta(days=1) if invoice.period_end else None,
+        credit_minor=credit_of(invoice.customer_id, invoice.currency) if is_invoice and invoice.open_minor else 0,
     )
 
 
-def why(facts: Mapping[str, Any]) -> Why | None:
-    """Return the derivation stored with a line (domain/billing.py); None for a line without one."""
-    if "rule" not in facts:
-        return None
-    start, last = _days(facts.get("period"))
-    whole_start, whole_last = _days(facts.get("whole_period"))
-    return Why(
-        rule=facts["rule"],
-        fraction=facts["fraction"],
-        start_on=start,
-        last_on=last,
-        whole_start_on=whole_start,
-        whole_last_on=whole_last,
-        unit_price_minor=facts["unit_price_minor"],
-        quantity=Decimal(facts["quantity"]),
-        discount_percent=Decimal(facts["discount_percent"]),
-        tax_percent=Decimal(facts["tax_percent"]),
-    )
-
-
-def _days(period: list[str] | None) -> tuple[datetime.date | None, datetime.date | None]:
-    """Return the first and the last day of a stored half-open period."""
-    if not period:
-        return None, None
-    start, end = map(datetime.date.fromisoformat, period)
-    return start, end - datetime.timedelta(days=1)
+def _settlements(invoice: Invoice) -> list[Settlement]:
+    if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+        return list(invoice.uses.select_related("invoice"))
+    return list(invoice.settlements.select_related("payment__registered_by", "credit_note"))

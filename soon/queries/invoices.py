@@ -9,6 +9,8 @@ from soon.models import Customer, Invoice, Order, search_key
 from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, MonthDimension, Reader, RecordDimension
 
 IS_INVOICE = Q(kind=Invoice.Kind.INVOICE)
+IS_SETTLED = IS_INVOICE & Q(paid_minor=F("total_minor"))
+IS_CREDITED = Q(credited_minor=F("total_minor"), total_minor__gt=0)
 IS_OPEN = IS_INVOICE & Q(paid_minor__lt=F("total_minor"))
 
 OPEN_MINOR = Case(When(IS_INVOICE, then=F("total_minor") - F("paid_minor")), default=Value(0))
@@ -60,7 +62,8 @@ FILTERS = (
     Filter("due", pgettext_lazy("invoice", "Due"), lambda reader: IS_OPEN & Q(paid_minor=0, due_on__gte=reader.today)),
     Filter("partly_paid", _("Partly paid"), lambda reader: IS_OPEN & Q(paid_minor__gt=0, due_on__gte=reader.today)),
     Filter("overdue", _("Overdue"), lambda reader: IS_OPEN & Q(due_on__lt=reader.today)),
-    Filter("paid", _("Paid"), IS_INVOICE & Q(paid_minor=F("total_minor"))),
+    Filter("paid", _("Paid"), IS_SETTLED & ~IS_CREDITED),
+    Filter("credited", pgettext_lazy("invoice", "Credited"), IS_SETTLED & IS_CREDITED),
     Filter("credit_notes", _("Credit notes"), Q(kind=Invoice.Kind.CREDIT_NOTE)),
     Filter("open", _("Not fully paid"), IS_OPEN, group="open"),
 )

@@ -1,12 +1,17 @@
 """Questions about payments: their list."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soon.models import Customer, Invoice, Payment, search_key
 
-from .listing import ChoiceDimension, Column, ListSpec, MonthDimension, RecordDimension
+from .balances import UNUSED_MINOR
+from .listing import ChoiceDimension, Column, Filter, ListSpec, MonthDimension, Reader, RecordDimension
+
+HOLDS = Q(reversed_at=None)
+RECEIVED = Case(When(HOLDS, then=F("amount_minor")), default=Value(0), output_field=BigIntegerField())
+UNUSED = Case(When(HOLDS, then=UNUSED_MINOR), default=Value(0), output_field=BigIntegerField())
 
 
 def search_payments(rows: QuerySet[Payment], text: str) -> QuerySet[Payment]:
@@ -17,13 +22,22 @@ def search_payments(rows: QuerySet[Payment], text: str) -> QuerySet[Payment]:
     return rows
 
 
+def state_of(payment: Payment, reader: Reader) -> tuple[str, str, str]:
+    """Return how the state of a payment is drawn."""
+    return "payment", payment.state, ""
+
+
+def _struck(payment: Payment) -> str:
+    return "struck" if payment.reversed_at else ""
+
+
 PAYMENTS = ListSpec(
     page="payments",
     title=_("Payments"),
     columns=(
         Column("day", _("Payment date"), "paid_on", kind="day", sort=("paid_on",), css="row-title"),
-        Column("invoice", _("Invoice"), "invoice.number", sort=("invoice__number",), link=("invoice", "invoice_id")),
         Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
+        Column("invoice", _("Invoice"), "invoice.number", sort=("invoice__number",), link=("invoice", "invoice_id")),
         Column("method", _("Method"), lambda payment, reader: payment.get_method_display(), sort=("method",)),
         Column("reference", _("Reference"), "reference", css="words"),
         Column("by", _("Registered by"), "registered_by.name", sort=("registered_by__name",), is_shown=False),
@@ -34,11 +48,19 @@ PAYMENTS = ListSpec(
             "amount_minor",
             kind="money",
             sort=("amount_minor",),
-            total="amount_minor",
+            total=RECEIVED,
         ),
+        Column("unused", _("Unused"), "unused_minor", kind="money", total=UNUSED, is_shown=False),
+        Column("state", _("Status"), state_of, kind="pill"),
         Column("currency", _("Currency"), "currency", sort=("currency",), is_shown=False),
     ),
-    record=("invoice", "invoice_id"),
+    record=("payment", "pk"),
+    row_css=_struck,
+    filters=(
+        Filter("unused", _("With unused credit"), HOLDS & Q(used_minor__lt=F("amount_minor"))),
+        Filter("on_account", _("On account"), Q(invoice=None), group="invoice"),
+        Filter("reversed", pgettext_lazy("payment", "Reversed"), Q(reversed_at__isnull=False)),
+    ),
     dimensions=(
         MonthDimension("month", _("Month of payment"), "paid_on"),
         ChoiceDimension("method", _("Method"), "method", choices=Payment.Method.choices),
@@ -53,5 +75,5 @@ PAYMENTS = ListSpec(
     currency="currency",
     icon="banknotes",
     empty_title=_("No payments yet"),
-    empty_text=_("Payments are registered on their invoice, with Register Payment."),
+    empty_text=_("Payments are registered on their invoice, or on the page of the customer."),
 )

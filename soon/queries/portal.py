@@ -21,7 +21,10 @@ MOST_MESSAGES = 100
 # Older ones stand in the list of all invoices.
 LATEST_INVOICES = 12
 # Told by the list of invoices already; the conversation should stay one.
-TOLD_BY_INVOICES = ("invoice_issued", "payment_registered")
+TOLD_BY_INVOICES = (
+    *("invoice_issued", "invoice_credited", "payment_registered", "payment_left_credit"),
+    *("credit_used", "payment_reversed", "settlement_taken_back"),
+)
 
 
 @dataclass(frozen=True)

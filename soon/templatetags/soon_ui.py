@@ -57,8 +57,14 @@ LOOKS: dict[str, dict[str, Look]] = {
         "overdue": Look("danger", "exclamation-triangle", gettext_lazy("Overdue")),
         "partly_paid": Look("warn", "chart-pie", gettext_lazy("Partly paid")),
         "paid": Look("ok", "check-circle", gettext_lazy("Paid")),
+        "credited": Look("violet", "receipt-refund", pgettext_lazy("invoice", "Credited")),
         "credit_note": Look("violet", "receipt-refund", gettext_lazy("Credit Note")),
         "cancelled": Look("struck", "no-symbol", gettext_lazy("Cancelled")),
+    },
+    "payment": {
+        "used": Look("ok", "check-circle", pgettext_lazy("payment", "Used")),
+        "unused": Look("info", "banknotes", pgettext_lazy("payment", "Credit left")),
+        "reversed": Look("struck", "arrow-uturn-left", pgettext_lazy("payment", "Reversed")),
     },
     "billing_run": {
         "running": Look("info", "arrow-path", pgettext_lazy("billing run", "Running")),

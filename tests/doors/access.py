@@ -69,6 +69,7 @@ def account(nobody: int | str, inside: int | str, *, post: Mapping[str, int | st
 
 
 QUOTATION, ORDER, INVOICE = {"number": "{quotation}"}, {"number": "{order}"}, {"pk": "{invoice}"}
+DRAFT = {"pk": "{draft}"}
 VIEW = {"action": "keep_view", "name": "Của tôi"}
 LINES = {
     "lines-TOTAL_FORMS": "1",
@@ -153,6 +154,7 @@ COMPANY_FORM = {
     "payment_days": "14",
     "quotation_days": "30",
 }
+ON_ORDER = LINES | {"customer": "{customer}", "currency": "VND", "filled_currency": "VND", "note": "Gấp", "form_key": "k2"}
 PAYMENT_FORM = {"amount": "1000", "paid_on": "{today}", "method": "cash", "reference": "FT1", "form_key": "k1"}
 
 ACCESS: dict[str, Access] = {
@@ -199,6 +201,33 @@ ACCESS: dict[str, Access] = {
     "backoffice:billing_run_new": staff(KEEPERS, 200, 302),
     "backoffice:set_aside": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:order_billing": staff(READERS_OF_OWN, None, 302, hides=True, path={"number": "{stuck}"}),
+    "backoffice:invoice_credit_notes": staff(
+        "accountant manager administrator",
+        200,
+        302,
+        path=INVOICE,
+        data={"reason": "Hỏng", "seen_minor": "0", "amount_10": "1000"},
+    ),
+    "backoffice:invoice_settlements": staff("accountant manager administrator", None, 302, path=INVOICE),
+    "backoffice:invoice_drafts": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:invoice_draft_new": staff(
+        "accountant manager administrator owner colleague", 200, 302, data=ON_ORDER | {"customer": "{theirs}"}
+    ),
+    "backoffice:invoice_draft": staff(READERS_OF_OWN, hides=True, path=DRAFT),
+    "backoffice:invoice_draft_edit": staff(READERS_OF_OWN, 200, 302, hides=True, path=DRAFT, data=ON_ORDER),
+    "backoffice:invoice_draft_issuing": staff(READERS_OF_OWN, 200, 302, hides=True, path=DRAFT, data={"seen_minor": "1000000"}),
+    "backoffice:invoice_draft_discarding": staff(READERS_OF_OWN, None, 302, hides=True, path=DRAFT),
+    "backoffice:payment": staff(READERS_OF_OWN, hides=True, path={"pk": "{payment}"}),
+    "backoffice:payment_reversal": staff(
+        "accountant manager administrator", 200, 302, path={"pk": "{payment}"}, data={"reason": "Nhầm"}
+    ),
+    # The ageing list opens grouped by customer.
+    "backoffice:ageing": staff(ALL_STAFF, 302, 302, data=VIEW),
+    "backoffice:customer_payments": staff(
+        "accountant manager administrator", 200, 302, path={"pk": "{customer}"}, data=PAYMENT_FORM | {"currency": "VND"}
+    ),
+    "backoffice:customer_statement": staff("accountant manager administrator", path={"pk": "{customer}"}),
+    "backoffice:customer_statement_pdf": staff("accountant manager administrator", path={"pk": "{customer}"}),
     # Customers belong to the house, not to a salesperson.
     "backoffice:customer": staff(ALL_STAFF, path={"pk": "{customer}"}),
     "backoffice:customer_new": staff(SELLERS, 200, 302, data=CUSTOMER_FORM),
@@ -249,6 +278,8 @@ ACCESS: dict[str, Access] = {
     "portal:invoices": portal(f"{HERS} stranger"),
     "portal:invoice": portal(HERS, path=INVOICE),
     "portal:invoice_pdf": portal(HERS, path=INVOICE),
+    "portal:statement": portal(f"{HERS} stranger"),
+    "portal:statement_pdf": portal(f"{HERS} stranger"),
     # A link lets in whoever holds it, but nobody who is somebody else; asking for a new one tells nobody anything.
     "portal:link": Access(
         "nobody account link",

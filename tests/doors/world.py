@@ -22,6 +22,7 @@ from tests.builders import (
     a_billing_run,
     a_close_reason,
     a_customer,
+    a_payment,
     a_plan,
     a_product,
     a_quotation,
@@ -30,6 +31,7 @@ from tests.builders import (
     a_tax,
     a_user,
     an_invoice,
+    an_invoice_draft,
     an_order,
 )
 from tests.doors.portal import a_link
@@ -45,8 +47,12 @@ class World(SimpleNamespace):
     """Records and people by name; `keys` are their numbers, `sessions` the cookies of whoever is inside."""
 
     def names(self, reader: str) -> dict[str, Any]:
-        """Return what the words in braces of an address or a form stand for, {reader} being whoever asks."""
-        return self.keys | {"reader": self.keys.get(reader, "")}
+        """Return what the words in braces of an address or a form stand for.
+
+        {reader} is whoever asks, {theirs} a customer whom they serve or may see anyway.
+        """
+        theirs = self.keys["of_colleague" if reader == "colleague" else "of_owner"]
+        return self.keys | {"reader": self.keys.get(reader, ""), "theirs": theirs}
 
 
 def make_world() -> World:
@@ -57,6 +63,7 @@ def make_world() -> World:
     world.owner = a_user("salesperson")
     world.colleague = a_user("salesperson")
     world.accountant, world.manager, world.administrator = a_user("accountant"), a_user("manager"), a_user("administrator")
+    world.of_owner, world.of_colleague = a_customer(salesperson=world.owner), a_customer(salesperson=world.colleague)
     world.account = a_user("customer", customer=world.customer)
     world.stranger = a_user("customer")
     world.person = a_user("salesperson")
@@ -68,6 +75,7 @@ def make_world() -> World:
     world.cancelled = a_quotation(plan=world.plan, **sold)
     type(world.cancelled).objects.filter(pk=world.cancelled.pk).update(state="cancelled")
     world.invoice = an_invoice(world.billed)
+    world.draft, world.payment = an_invoice_draft(order=world.billed), a_payment(world.invoice, 100_000)
     world.stuck = an_order(plan=world.plan, **sold)
     world.run = a_billing_run()
     a_set_aside(world.stuck, world.run)

@@ -9,13 +9,13 @@ from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
 from soon.activity.record import record
 from soon.models import InvoiceDraft
-from soon.operations.refusal import refused_by_database
+from soon.operations.refusal import DoneBefore, refused_by_database
 
 from ._store_draft import CannotDraft, checked, store_draft_lines
 from .prepared import PreparedInvoice
 
 
-class AlreadyDrafted(CannotDraft):
+class AlreadyDrafted(CannotDraft, DoneBefore):
     """This very form has been stored before: nothing is left to do."""
 
 

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.models import Customer, Invoice, Payment
-from soon.operations.refusal import Refusal, refused_by_database
+from soon.operations.refusal import DoneBefore, Refusal, refused_by_database
 
 
 class CannotRegisterPayment(Refusal):
     """There is no such payment to register."""
 
 
-class AlreadyRegistered(CannotRegisterPayment):
+class AlreadyRegistered(CannotRegisterPayment, DoneBefore):
     """This very form has been registered before: nothing is left to do."""
 
 

@@ -81,8 +81,8 @@ class ListSpec:
     `record`: page and attribute of a row's own address. `dimensions` are offered as groupings, and each, like those in
     `drills`, narrows the list by a value in the address (?plan=3). `currency` is the field that says in what the totals
     are, "" for a list without money. `enrich` adds to the rows of a page what one more query can fetch for all of
-    them. `has_archive`: rows have `archived_at`, and archived ones are shown only by the filter for them, which comes
-    by itself.
+    them. `row_css` says how a row looks, such as "struck". `has_archive`: rows have `archived_at`, and archived ones are
+    shown only by the filter for them, which comes by itself.
     """
 
     page: str
@@ -98,6 +98,7 @@ class ListSpec:
     related: tuple[str, ...] = ()
     currency: str = ""
     enrich: Callable[[Sequence[Any], Reader], None] | None = None
+    row_css: Callable[[Any], str] | None = None
     has_archive: bool = False
     new_page: str = ""
     new_right: str = ""
