@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from soon.domain.statements import Span
 from soon.domain.zones import local_date
 from soon.models import Customer
-from soon.printing.statements import pdf_of_statement, remark_on, words_of
+from soon.printing.statements import pdf_of_statement, words_of
 from soon.queries.balances import currencies_of
 from soon.queries.statement import read_span, statement_of
 
@@ -36,7 +36,6 @@ def customer_statement(request: StaffRequest, pk: int) -> HttpResponse:
         "statement": found,
         "rows": [(line, words_of(line.entry)) for line in found.lines],
         "currencies": currencies,
-        "remark": remark_on(found),
     }
     return render(request, "backoffice/customers/statement.html", context)
 

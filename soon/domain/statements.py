@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 INVOICE = "invoice"
 CREDIT_NOTE = "credit_note"
@@ -24,7 +23,7 @@ class Span:
     @property
     def query(self) -> str:
         """The span as an address writes it."""
-        return urlencode({"currency": self.currency, "from": self.first_on.isoformat(), "to": self.last_on.isoformat()})
+        return f"currency={self.currency}&from={self.first_on.isoformat()}&to={self.last_on.isoformat()}"
 
     @property
     def file_name(self) -> str:

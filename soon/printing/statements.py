@@ -75,7 +75,7 @@ def _page(customer: Customer, span: Span, statement: Statement) -> dict[str, Any
 
 
 def remark_on(statement: Statement) -> str:
-    """Return in words what the closing balance means."""
+    """Return in words what the closing balance means to the customer."""
     if statement.closing_minor > 0:
         return _("This amount is to be paid.")
-    return _("This amount is the customer's credit.") if statement.closing_minor < 0 else _("Everything is settled.")
+    return _("This amount is your credit.") if statement.closing_minor < 0 else _("Everything is settled.")

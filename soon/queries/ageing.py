@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import BigIntegerField, Case, Q, Value, When
+from django.db.models import BigIntegerField, Case, Q, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,8 @@ def _bucket(key: str, label: Promise | str, first: int | None, last: int | None,
         within &= Q(due_on__lte=today - datetime.timedelta(days=first))
     if last is not None:
         within &= Q(due_on__gte=today - datetime.timedelta(days=last))
-    total = Case(When(within, then=OPEN_MINOR), default=Value(0), output_field=BigIntegerField())
+    # Nothing rather than zero, so that only what there is stands in the line of a customer.
+    total = Case(When(within, then=OPEN_MINOR), output_field=BigIntegerField())
     return Column(key, label, value, kind="money", total=total)
 
 
