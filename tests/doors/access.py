@@ -89,6 +89,9 @@ QUOTATION_FORM = LINES | {
     "currency": "VND",
     "filled_currency": "VND",
     "start_on": "{today}",
+    "trial_days": "14",
+    "filled_trial": "14",
+    "last_day_on": "2026-12-31",
     "expires_on": "2026-04-30",
     "customer_reference": "PO-7",
     "salesperson": "{owner}",
@@ -105,6 +108,7 @@ CUSTOMER_FORM = {
     "postcode": "49000",
     "country": "VN",
     "tax_number": "0101234567",
+    "is_tax_exempt": "on",
     "language": "vi",
     "currency": "VND",
     "time_zone": "Asia/Ho_Chi_Minh",
@@ -131,6 +135,7 @@ PLAN_FORM = PRICES | {
     "alignment": "calendar",
     "anchor_day": "1",
     "in_arrears": "on",
+    "trial_days": "14",
     "is_closable": "on",
     "automatic_closing_days": "30",
     "closing_day_is_served": "on",
@@ -138,7 +143,7 @@ PLAN_FORM = PRICES | {
     "prices-0-product": "{product}",
 }
 REASON_FORM = {"name_vi": "Chuyển nhà", "name_en": "Moved", "audience": "everyone"}
-TAX_FORM = {"name_vi": "GTGT 5%", "name_en": "VAT 5%", "percent": "5"}
+TAX_FORM = {"name_vi": "GTGT 5%", "name_en": "VAT 5%", "percent": "5", "is_included": "on"}
 PERSON_FORM = {"name": "Lê Bình", "email": "binh@example.com", "role": "salesperson"}
 COMPANY_FORM = {
     "name": "Sen Việt",
@@ -148,6 +153,9 @@ COMPANY_FORM = {
     "tax_number": "0101234567",
     "email": "sen@example.com",
     "phone": "+84 236 3 888 888",
+    "bank_bin": "970436",
+    "bank_account_number": "0041000123456",
+    "bank_account_name": "SEN VIET",
     "bank_account": "VCB 1",
     "currency": "VND",
     "time_zone": "Asia/Ho_Chi_Minh",
@@ -189,6 +197,7 @@ ACCESS: dict[str, Access] = {
     "backoffice:order_invoices": staff(
         READERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"expected_period_start": "{today}", "early": "1"}
     ),
+    "backoffice:order_upcoming": staff(READERS_OF_OWN, hides=True, path=ORDER),
     "backoffice:order_notes": staff(READERS_OF_OWN, None, 302, hides=True, path=ORDER, data={"body": "Gọi lại"}),
     "backoffice:order_messages": staff(SELLERS_OF_OWN, None, 302, hides=True, path=ORDER, data={"body": "Chào"}),
     # Invoices.
@@ -246,6 +255,7 @@ ACCESS: dict[str, Access] = {
     "backoffice:plan": staff(MANAGERS, path={"pk": "{plan}"}),
     "backoffice:plan_new": staff(MANAGERS, 200, 302, data=PLAN_FORM),
     "backoffice:plan_edit": staff(MANAGERS, 200, 302, path={"pk": "{idle_plan}"}, data=PLAN_FORM),
+    "backoffice:plan_upcoming": staff(MANAGERS, path={"pk": "{plan}"}),
     "backoffice:plan_archive": staff(MANAGERS, None, 302, path={"pk": "{plan}"}),
     "backoffice:plan_restore": staff(MANAGERS, None, 302, path={"pk": "{plan}"}),
     "backoffice:reasons": staff(MANAGERS),

@@ -11,10 +11,11 @@ import pytest
 
 from tests.doors.access import ACCESS
 from tests.doors.test_access import address
-from tests.doors.world import World, ask, world_of_module
+from tests.doors.world import World, ask, drawn_without_records, world_of_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-MARKUP = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>'\"{{ 790000|add:7 }}"
+# Also a template's brackets, a letter beyond the first 65,536 and one that turns the direction: all three may well be stored.
+MARKUP = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>'\"{{ 790000|add:7 }}{% now 'Y' %}🧿\u202eكاتس"
 TEXTS = {
     "blank": "",
     "spaces": " \u00a0\u3000\t\r\n",
@@ -25,7 +26,9 @@ TEXTS = {
     "zero width": "\u200b",
     "markup": MARKUP,
     "sql": "' OR 1=1; DROP TABLE soon_order; --",
+    "formula": "=cmd|' /C calc'!A0",
     "huge": str(10**30),
+    "endless": "9" * 400,
     "beyond a column": str(2**63),
     "beyond a small column": "40000",
     "negative": "-1",
@@ -43,8 +46,8 @@ TEXTS = {
     "many parts": "a|b|c|d|e|f",
 }
 # Tried in each field alone, where the others are in order: texts everywhere, figures where a figure or a day belongs.
-SHARP = ("long", "NUL", "markup", "huge", "negative", "NaN", "superscript", "last day", "first day")
-SHARP_TEXTS = SHARP[:3]
+SHARP = ("long", "NUL", "markup", "spaces", "huge", "endless", "negative", "NaN", "superscript", "last day", "first day")
+SHARP_TEXTS = SHARP[:4]
 FORM_COUNTS = ["1000000", "-1", "", "²", "1e3", "999", "0"]
 
 
@@ -63,9 +66,11 @@ def faults(world: World, name: str, method: str, attacks: Iterable[tuple[str, st
     """Return which of `attacks` (what, address, form) ended in a fault, wrote although refused, or came back as markup."""
     found = []
     for what, url, data in attacks:
+        # What was kept nevertheless is drawn on the page after.
+        follow = what.startswith("all ") or what.endswith("markup")
         try:
-            # Only what went in as markup can come out as markup on the page after.
-            answer = ask(world, insider(name), method, url, data, follow=what.endswith("markup"))
+            with drawn_without_records():
+                answer = ask(world, insider(name), method, url, data, follow=follow)
         except Exception as error:
             found.append(f"{what}: {type(error).__name__}: {error}"[:300])
             continue
@@ -93,6 +98,8 @@ def form_attacks(name: str, world: World, sharp: Collection[str] = SHARP) -> Ite
     url, form = address(name, world, insider(name))
     yield "nothing", url, {}
     fields = [key for key in form if not key.endswith("_FORMS")]
+    if not fields:
+        return
     for what, text in TEXTS.items():
         yield f"all {what}", url, form | dict.fromkeys(fields, text)
     yield "all twice", url, {key: [value, MARKUP] for key, value in form.items()}
@@ -110,7 +117,6 @@ def form_attacks(name: str, world: World, sharp: Collection[str] = SHARP) -> Ite
 
 POSTS = [name for name, row in ACCESS.items() if row.post is not None]
 GETS = [name for name, row in ACCESS.items() if row.get is not None]
-BUTTONS = ["refresh", "add_line"]
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -118,14 +124,17 @@ def test_a_hostile_form(world, name):
     assert faults(world, name, "POST", form_attacks(name, world)) == []
 
 
-@pytest.mark.parametrize("button", BUTTONS)
 @pytest.mark.parametrize(
     "name", [name for name in POSTS if name.endswith("_new") and any("TOTAL" in key for key in ACCESS[name].data)]
 )
-def test_a_hostile_form_drawn_anew(world, name, button):
-    sharp = ("NUL", "superscript")
-    attacks = ((what, url, {**data, button: "1"}) for what, url, data in form_attacks(name, world, sharp))
-    assert faults(world, name, "POST", attacks) == []
+def test_a_hostile_form_drawn_anew(world, name):
+    page = ask(world, insider(name), "GET", address(name, world)[0]).response.content.decode()
+    # Buttons with a name of their own ask for something else than to store.
+    buttons = set(re.findall(r'<button class="button[^"]*" name="(\w+)"', page))
+    assert "add_line" in buttons
+    for button in sorted(buttons):
+        attacks = form_attacks(name, world, sharp=("NUL", "superscript"))
+        assert faults(world, name, "POST", ((what, url, {**data, button: "1"}) for what, url, data in attacks)) == []
 
 
 @pytest.mark.parametrize("name", [name for name, row in ACCESS.items() if row.path])
@@ -151,7 +160,9 @@ def test_a_hostile_query(world, name):
     page = ask(world, insider(name), "GET", url).response
     spec = page.context.get("spec") if page.context else None
     keys = [*QUERY, "customer", "plan", "order", *(spec.dimension_of if spec else ())]
-    attacks = [(f"all {what}", url, dict.fromkeys(keys, text)) for what, text in TEXTS.items()]
+    # No server reads a longer address than about 4,000 bytes.
+    texts = TEXTS | {"long": TEXTS["long"][:400]}
+    attacks = [(f"all {what}", url, dict.fromkeys(keys, text)) for what, text in texts.items()]
     attacks += [(f"sort {text}", url, {"sort": text}) for text in (";drop", "-", "--pk", "customer__user__password", "?")]
     attacks += [("arrays", url, {f"{key}[]": "1" for key in keys}), ("page", url, {"page": "-1"})]
     if spec:

@@ -6,6 +6,7 @@
 import datetime
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import time_machine
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.template import Template
 from django.test import Client
 
 from soon.models import Company
@@ -106,6 +108,17 @@ def world_of_module(django_db_blocker: Any) -> Iterator[World]:
         yield make_world()
         transaction.set_rollback(True)
     log.setLevel(level)
+
+
+@contextmanager
+def drawn_without_records() -> Iterator[None]:
+    """Render pages as for readers: Django's test client else copies the context of every part of every page into the answer."""
+    recording = Template._render
+    Template._render = lambda template, context: template.nodelist.render(context)
+    try:
+        yield
+    finally:
+        Template._render = recording
 
 
 @dataclass(frozen=True)
