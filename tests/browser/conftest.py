@@ -110,14 +110,17 @@ def page_of(browser_context: OpenContext, live_server: Any) -> Callable[..., Pag
 
 
 @pytest.fixture
-def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
-    """Write the whole page to var/screenshots/<test file>/<name>.png: `screenshot(page, "order-vi-dark")`."""
+def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Write the whole page to var/screenshots/<database>/<test file>/<name>.png: `screenshot(page, "order-vi-dark")`.
+
+    Only with SOON_SCREENSHOTS=1: a picture is for eyes and checks nothing.
+    """
     folder = SCREENSHOTS / os.environ.get("SOON_TEST_DATABASE", "sqlite") / request.path.stem.removeprefix("test_")
 
-    def take(page: Page, name: str) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png", full_page=True, animations="disabled")
-        return folder / f"{name}.png"
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("SOON_SCREENSHOTS"):
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=True, animations="disabled")
 
     return take
 

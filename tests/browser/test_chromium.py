@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import complaint
 
+pytestmark = pytest.mark.only_on("sqlite")
+
 
 @pytest.fixture
 def blank(browser: Browser):

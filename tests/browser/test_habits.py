@@ -12,7 +12,8 @@ from soon.config import bundles
 from tests.browser.world import World, a_world
 from tests.builders import AT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What is looked at is the screen, which the database behind it does not change.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("sqlite")]
 
 
 @pytest.fixture

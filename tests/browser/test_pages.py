@@ -22,7 +22,8 @@ from tests.browser.pages import (
 from tests.browser.world import World, a_world
 from tests.builders import AT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What is looked at is the screen, which the database behind it does not change.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("sqlite")]
 # The widest first, so that what a narrow window opens is not measured in a wide one.
 WIDTHS = (1280, 1024, 768, 375, 320)
 # What reaches furthest to the right, for whoever has to mend it.
