@@ -23,6 +23,7 @@ from soon.models import (
     SetAside,
     Tax,
     User,
+    Verification,
 )
 from soon.operations.invoices.create_draft import create_draft
 from soon.operations.invoices.credit import credit
@@ -148,6 +149,28 @@ def a_billing_run(**fields: Any) -> BillingRun:
     """Return a finished run that issued nothing."""
     moments = {"started_at": AT, "progressed_at": AT, "finished_at": AT}
     return BillingRun.objects.create(**{"bills_until": TODAY, "channel": "system"} | moments | fields)
+
+
+def a_verification(**fields: Any) -> Verification:
+    """Return a result that found three contradictions and something worth knowing, all of `order`."""
+    order = fields.pop("order", None) or an_order()
+    about = {"record": order.number, "noun": "order", "key": order.pk}
+    days = {"due_on": "2026-04-16", "says_on": "2026-04-17"}
+    values = {
+        "started_at": AT,
+        "finished_at": AT + datetime.timedelta(seconds=4),
+        "found": 3,
+        "checked": {
+            "order_adds_up": {"looked_at": 1234, "found": 0},
+            "next_invoice_is_next": {"looked_at": 1234, "found": 3},
+            "nothing_left_behind": {"looked_at": 1234, "found": 1},
+        },
+        "findings": [
+            {"check": "next_invoice_is_next", **about, "facts": days},
+            {"check": "nothing_left_behind", **about, "facts": {"due_on": "2026-03-10"}},
+        ],
+    }
+    return Verification.objects.create(**values | fields)
 
 
 def a_set_aside(order: Order | None = None, run: BillingRun | None = None, **fields: Any) -> SetAside:

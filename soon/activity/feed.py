@@ -92,14 +92,20 @@ def _author(activity: Activity) -> str:
 
 def _sentence(activity: Activity, reader: str) -> SafeString:
     """Return the sentence of an event with its facts in place, names in bold; everything is escaped."""
-    facts = {name: conditional_escape(_words(name, value)) for name, value in activity.facts.items()}
+    facts = {name: conditional_escape(fact_in_words(name, value)) for name, value in activity.facts.items()}
     facts["actor"] = format_html("<strong>{}</strong>", _author(activity))
     sentence = str(conditional_escape(KINDS[activity.kind].sentence_for(reader)))
     # A fact that an old entry does not have leaves its place empty instead of breaking the page.
     return mark_safe(_PLACE.sub(lambda place: str(facts.get(place[1], "…")), sentence))  # noqa: S308 - every part is escaped
 
 
-def _words(name: str, value: Any) -> str:
+def filled(sentence: str, facts: Mapping[str, Any]) -> str:
+    """Return `sentence` with `facts` in its places, as plain text in the reader's words; "–" for nothing, "…" for no fact."""
+    words = {name: fact_in_words(name, value) or "–" for name, value in facts.items()}
+    return _PLACE.sub(lambda place: words.get(place[1], "…"), sentence)
+
+
+def fact_in_words(name: str, value: Any) -> str:
     """Return the fact `value`, stored under `name`, in the reader's words; the shapes are those of facts.py."""
     if isinstance(value, Mapping) and "minor" in value:
         return formatting.money_text(value["minor"], value["currency"])
@@ -109,7 +115,7 @@ def _words(name: str, value: Any) -> str:
     if name.endswith("_on") and isinstance(value, str):
         return formatting.day_in_words(datetime.date.fromisoformat(value))
     if isinstance(value, list):
-        return ", ".join(_words("", item) for item in value)
+        return ", ".join(fact_in_words("", item) for item in value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return "" if value is None else str(value)
@@ -117,7 +123,7 @@ def _words(name: str, value: Any) -> str:
 
 def _change(change: Mapping[str, Any]) -> tuple[str, str, str]:
     name = str(change["field"])
-    return _label(name), _words(name, change.get("old")), _words(name, change.get("new")) or _("(empty)")
+    return _label(name), fact_in_words(name, change.get("old")), fact_in_words(name, change.get("new")) or _("(empty)")
 
 
 def _label(name: str) -> str:

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from soon.models import User
 from soon.queries import home as questions
 from soon.queries.home import Figure, FirstStep
+from soon.queries.verification.results import latest_contradicted
 from soon.queries.worker_health import WorkerHealth, worker_health
 
 from .access import StaffRequest, staff
 from .cells import amounts_html, amounts_text
 from .listing import reader_of
+from .verifications import VERIFIES
 
 # A minus as long as the plus is wide.
 SIGNS = {"now": "", "new": "+", "churned": "\N{MINUS SIGN}"}
@@ -33,6 +35,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "attention": [vars(each) | _shown(each.figure) for each in questions.attention(reader)],
         "month": reader.today,
         "health": _worker_that_is_gone(),
+        "contradicted": latest_contradicted() if all(map(request.user.may, VERIFIES)) else None,
         "mrr": {name: _shown(figure, SIGNS[name]) for name, figure in vars(questions.month(reader)).items()},
         "closings": questions.latest_closings(reader),
         "closings_count": closings_count,

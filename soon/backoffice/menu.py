@@ -62,7 +62,13 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     ),
     (_("Customers"), (Entry(_("Customers"), "customers", "see_customers"),)),
     (_("Products"), (Entry(_("Products"), "products", "see_products"),)),
-    (pgettext_lazy("menu", "Reporting"), (Entry(_("Ageing list"), "ageing", "see_invoices", "?group=customer"),)),
+    (
+        pgettext_lazy("menu", "Reporting"),
+        (
+            Entry(_("Ageing list"), "ageing", "see_invoices", "?group=customer"),
+            Entry(_("Is everything still true?"), "verifications", "see_all_orders"),
+        ),
+    ),
     (
         _("Configuration"),
         (

@@ -31,6 +31,7 @@ from . import (
     taxes,
     upcoming,
     users,
+    verifications,
 )
 
 app_name = "backoffice"
@@ -119,6 +120,8 @@ urlpatterns = [
     path("users/<int:pk>/link/", users.user_link, name="user_link"),
     path("users/<int:pk>/deactivation/", users.user_deactivate, name="user_deactivate"),
     path("users/<int:pk>/activation/", users.user_activate, name="user_activate"),
+    path("verifications/", verifications.verifications, name="verifications"),
+    path("verifications/<int:pk>/", verifications.verification, name="verification"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -12,10 +12,11 @@ from soon.operations.billing.run import Stop
 from soon.operations.billing.run_today import run_today
 from soon.operations.subscriptions.end_due import end_due
 from soon.queries.due import ending_days
-from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, STATISTICS
+from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, STATISTICS, VERIFICATION
 
 from .schedule import FIVE_MINUTES, Sweep
 from .send_mail import send_mail
+from .verify import verify
 
 
 def send_letters(stop: Stop) -> None:
@@ -49,4 +50,5 @@ SWEEPS: Sequence[Sweep] = (
     Sweep(BILLING, bill, FIVE_MINUTES),
     Sweep(ENDINGS, end, FIVE_MINUTES),
     Sweep(STATISTICS, keep_statistics, datetime.timedelta(hours=1)),
+    Sweep(VERIFICATION, verify, FIVE_MINUTES),
 )

@@ -71,6 +71,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "finished": Look("ok", "check-circle", pgettext_lazy("billing run", "Finished")),
         "interrupted": Look("warn", "exclamation-triangle", pgettext_lazy("billing run", "Interrupted")),
     },
+    "verification": {
+        "true": Look("ok", "check-circle", gettext_lazy("Everything is true")),
+        "contradicted": Look("danger", "x-circle", gettext_lazy("Not everything is true")),
+        "running": Look("info", "arrow-path", pgettext_lazy("verification", "Running")),
+        "interrupted": Look("warn", "exclamation-triangle", pgettext_lazy("verification", "Interrupted")),
+    },
 }
 
 

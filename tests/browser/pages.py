@@ -8,15 +8,15 @@ from tests.browser.world import World
 
 # area: the names of its pages
 STAFF_PAGES = {
-    "orders": ("home", "orders", "order_new", "order", "order_edit", "order_closure", "order_invoices", "search", "letters"),
+    "orders": ("home", "orders", "order_new", "order", "order_edit", "order_closure", "order_invoices", "order_upcoming", "search", "letters"),
     "sales": (
         *("customers", "customer_new", "customer", "customer_edit"),
         *("products", "product_new", "product", "product_edit"),
         *("invoices", "invoice", "invoice_payments", "payments"),
     ),
-    "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside"),
+    "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside", "verifications", "verification"),
     "configuration": (
-        *("plans", "plan_new", "plan", "plan_edit", "plan_items"),
+        *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),
         *("users", "user_new", "user", "user_edit", "company", "company_edit"),
     ),

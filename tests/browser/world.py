@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from soon.activity.actor import system
-from soon.models import BillingRun, CloseReason, Company, Customer, Invoice, Order, Plan, PortalLink, Product, Tax, User
+from soon.models import (
+    BillingRun,
+    CloseReason,
+    Company,
+    Customer,
+    Invoice,
+    Order,
+    Plan,
+    PortalLink,
+    Product,
+    Tax,
+    User,
+    Verification,
+)
 from soon.operations.chatter.log_note import log_note
 from soon.operations.installation.seed import seed
 from soon.operations.payments.register_payment import register_payment
@@ -21,6 +34,7 @@ from tests.builders import (
     a_sent_quotation,
     a_set_aside,
     a_user,
+    a_verification,
     an_invoice,
     an_order,
 )
@@ -50,6 +64,7 @@ class World:
     invoice: Invoice
     run: BillingRun
     stuck: Order
+    verification: Verification
     link: PortalLink
 
 
@@ -72,6 +87,7 @@ def a_world(**fields: Any) -> World:
     log_note(order, text="Khách hẹn gọi lại vào sáng thứ Hai tuần sau.", actor=system(), at=AT)
     run, stuck = a_billing_run(issued=1), an_order(plan=plan)
     a_set_aside(stuck, run)
+    verification = a_verification(order=order)
     return World(
         admin=admin,
         sales=sales,
@@ -90,5 +106,6 @@ def a_world(**fields: Any) -> World:
         invoice=invoice,
         run=run,
         stuck=stuck,
+        verification=verification,
         link=PortalLink.objects.filter(customer=customer)[0],
     )

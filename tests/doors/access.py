@@ -208,6 +208,8 @@ ACCESS: dict[str, Access] = {
     "backoffice:billing_runs": staff(KEEPERS, 200, 302, data=VIEW),
     "backoffice:billing_run": staff(KEEPERS, path={"pk": "{run}"}),
     "backoffice:billing_run_new": staff(KEEPERS, 200, 302),
+    "backoffice:verifications": staff(KEEPERS, 200, 302),
+    "backoffice:verification": staff(KEEPERS, path={"pk": "{verification}"}),
     "backoffice:set_aside": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:order_billing": staff(READERS_OF_OWN, None, 302, hides=True, path={"number": "{stuck}"}),
     "backoffice:invoice_credit_notes": staff(

@@ -32,6 +32,7 @@ from tests.builders import (
     a_set_aside,
     a_tax,
     a_user,
+    a_verification,
     an_invoice,
     an_invoice_draft,
     an_order,
@@ -81,6 +82,7 @@ def make_world() -> World:
     world.stuck = an_order(plan=world.plan, **sold)
     world.run = a_billing_run()
     a_set_aside(world.stuck, world.run)
+    world.verification = a_verification(order=world.order)
     world.portal_link = a_link(world.customer, world.order)
     world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
     world.keys |= {"invoice": world.invoice.pk, "token": world.portal_link.token, "today": TODAY.isoformat()}

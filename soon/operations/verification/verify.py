@@ -18,13 +18,14 @@ def verify(
     clock: Callable[[], datetime.datetime],
     on_progress: Progress | None = None,
     themes: Sequence[Theme] = THEMES,
+    started: Verification | None = None,
 ) -> Verification:
     """Check everything as it stands at one moment, others going on with their work; return what was found, stored.
 
-    It changes nothing else. `on_progress` is told how many records it went by, of how many. Raises DatabaseError where the
-    database cannot be read; then the result has no end.
+    It changes nothing else. `on_progress` is told how many records it went by, of how many. `started` is a row that the caller
+    made for it before. Raises DatabaseError where the database cannot be read; then the result has no end.
     """
-    started = Verification.objects.create(started_at=clock(), started_by=actor.user)
+    started = started or Verification.objects.create(started_at=clock(), started_by=actor.user)
     tally = Tally(themes, on_progress)
     with one_moment():
         tally.walk(started.started_at)

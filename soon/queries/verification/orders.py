@@ -31,7 +31,7 @@ TOTALS = Check(
 LINE = Check(
     "order_line_costs",
     _("Each line of an offered or running order costs what its price, quantity, discount and tax give."),
-    _("A line of {line_net_minor} and {line_tax_minor} tax should be {due_net_minor} and {due_tax_minor}."),
+    _("A line says {line_net_minor} and {line_tax_minor} tax; it should be {due_net_minor} and {due_tax_minor}."),
     "order_lines",
 )
 MRR = Check(
@@ -43,7 +43,7 @@ MRR = Check(
 NEXT = Check(
     "next_invoice_is_next",
     _("The next invoice of each order In Progress is due on the day that its plan and its billed periods give."),
-    _("By its plan the next invoice is due on {due_on}, the order says {says_on}."),
+    _("Day of the next invoice by its plan: {due_on}. What the order says: {says_on}."),
     "orders",
 )
 STANDSTILL = Check(
@@ -56,7 +56,7 @@ STANDSTILL = Check(
 CHURNED = Check(
     "churned_has_closure",
     _("Each churned order has exactly one open closure, which ends it on the day the order says."),
-    _("It is churned and has {open_closures} open closures, or another end than its closure says."),
+    _("It is churned, but has {open_closures} open closures, or ends on another day than its closure says."),
     "orders",
 )
 CLOSURE = Check(

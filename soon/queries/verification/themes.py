@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from soon.models import (
     Activity,
@@ -41,18 +41,21 @@ class LookedAt(NamedTuple):
 
 
 LOOKED_AT: Mapping[str, LookedAt] = {
-    "documents": LookedAt(_("documents"), Invoice.objects.count),
-    "lines": LookedAt(_("lines of documents"), InvoiceLine.objects.count),
-    "series": LookedAt(_("number series"), NumberSeries.objects.count),
-    "orders": LookedAt(_("orders"), Order.objects.count),
-    "order_lines": LookedAt(_("order lines"), OrderLine.objects.count),
-    "closures": LookedAt(_("closures"), Closure.objects.count),
-    "payments": LookedAt(_("payments"), Payment.objects.count),
-    "settlements": LookedAt(_("settlements"), Settlement.objects.count),
-    "customers": LookedAt(_("customers"), Customer.objects.count),
-    "runs": LookedAt(_("billing runs"), BillingRun.objects.count),
-    "activities": LookedAt(_("chatter entries and letters"), lambda: Activity.objects.count() + Letter.objects.count()),
-    "letters": LookedAt(_("letters"), Letter.objects.count),
-    "constraints": LookedAt(_("constraints"), lambda: len(wanted())),
-    "guards": LookedAt(_("guards"), lambda: len(list(wanted_triggers()))),
+    "documents": LookedAt(pgettext_lazy("looked at", "documents"), Invoice.objects.count),
+    "lines": LookedAt(pgettext_lazy("looked at", "lines of documents"), InvoiceLine.objects.count),
+    "series": LookedAt(pgettext_lazy("looked at", "number series"), NumberSeries.objects.count),
+    "orders": LookedAt(pgettext_lazy("looked at", "orders"), Order.objects.count),
+    "order_lines": LookedAt(pgettext_lazy("looked at", "order lines"), OrderLine.objects.count),
+    "closures": LookedAt(pgettext_lazy("looked at", "closures"), Closure.objects.count),
+    "payments": LookedAt(pgettext_lazy("looked at", "payments"), Payment.objects.count),
+    "settlements": LookedAt(pgettext_lazy("looked at", "settlements"), Settlement.objects.count),
+    "customers": LookedAt(pgettext_lazy("looked at", "customers"), Customer.objects.count),
+    "runs": LookedAt(pgettext_lazy("looked at", "billing runs"), BillingRun.objects.count),
+    "activities": LookedAt(
+        pgettext_lazy("looked at", "chatter entries and letters"),
+        lambda: Activity.objects.count() + Letter.objects.count(),
+    ),
+    "letters": LookedAt(pgettext_lazy("looked at", "letters"), Letter.objects.count),
+    "constraints": LookedAt(pgettext_lazy("looked at", "constraints"), lambda: len(wanted())),
+    "guards": LookedAt(pgettext_lazy("looked at", "guards"), lambda: len(list(wanted_triggers()))),
 }
