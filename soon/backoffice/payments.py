@@ -17,7 +17,7 @@ from soon.operations.payments.register_on_account import register_on_account
 from soon.operations.payments.register_payment import register_payment
 from soon.operations.payments.reverse import reverse as take_back
 from soon.queries.balances import balances_of
-from soon.queries.payment_page import payment_sheet
+from soon.queries.payment_page import is_registered, payment_sheet
 
 from .access import StaffRequest, staff
 from .answers import store_once
@@ -40,7 +40,8 @@ def invoice_payments(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _for_invoice(request, invoice, form)
     rest_minor = form.cleaned_data["amount"] - invoice.open_minor
-    if rest_minor > 0 and form.cleaned_data["rest_minor"] != str(rest_minor):
+    is_asked = form.cleaned_data["rest_minor"] == str(rest_minor) or is_registered(form.cleaned_data["form_key"])
+    if rest_minor > 0 and not is_asked:
         return _for_invoice(request, invoice, form, rest_minor)
     when = {"actor": acting(request.user), "at": at, "today": today}
     if not store_once(request, form, lambda: register_payment(invoice, **form.said(), **when), _("The payment is registered.")):

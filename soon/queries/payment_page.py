@@ -21,6 +21,11 @@ class PaymentSheet:
         return [(number, minor) for number, minor in sums.items() if minor]
 
 
+def is_registered(form_key: str) -> bool:
+    """Return whether the form with this key was registered before."""
+    return bool(form_key) and Payment.objects.filter(form_key=form_key).exists()
+
+
 def payment_sheet(payment: Payment) -> PaymentSheet:
     """Return what belongs to `payment`: one query."""
     return PaymentSheet(list(payment.settlements.select_related("invoice").order_by("pk")))

@@ -165,7 +165,7 @@ def test_the_page_costs_the_same_however_much_was_bought(django_assert_max_num_q
     for _number in range(6):
         an_invoice(an_order(customer=customer))
     client = logged_in()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         client.get(f"/customers/{customer.pk}/")
 
 

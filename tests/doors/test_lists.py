@@ -140,15 +140,23 @@ def test_archived_records_are_shown_only_on_demand(page):
 
 
 @pytest.mark.parametrize(
-    ("due_in", "paid", "state"),
-    [(0, 0, "due"), (-1, 0, "overdue"), (0, 1, "partly_paid"), (-1, 1, "overdue"), (-1, 1_000_000, "paid")],
+    ("due_in", "paid", "credited", "state"),
+    [
+        (0, 0, 0, "due"),
+        (-1, 0, 0, "overdue"),
+        (0, 1, 1, "partly_paid"),
+        (-1, 1, 0, "overdue"),
+        (-1, 10**6, 10, "paid"),
+        (-1, 10**6, 10**6, "credited"),
+    ],
 )
-def test_the_payment_state_is_that_of_today(page, due_in, paid, state):
-    invoice = an_invoice()
-    Invoice.objects.filter(pk=invoice.pk).update(due_on=TODAY + datetime.timedelta(days=due_in), paid_minor=paid)
-    shown = {
-        key for key in ("due", "overdue", "partly_paid", "paid") if page("invoices", f"?filter={key}").context["total_count"]
-    }
+def test_the_payment_state_is_that_of_today(page, due_in, paid, credited, state):
+    # Invoices are due fifteen days after their date.
+    day = TODAY + datetime.timedelta(days=due_in - 15)
+    invoice = an_invoice(an_order(start_on=day), day)
+    Invoice.objects.filter(pk=invoice.pk).update(paid_minor=paid, credited_minor=credited)
+    states = ("due", "overdue", "partly_paid", "paid", "credited")
+    shown = {key for key in states if page("invoices", f"?filter={key}").context["total_count"]}
     assert shown == {state}
     invoice.refresh_from_db()
     assert invoice.payment_state(TODAY) == state
