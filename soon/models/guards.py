@@ -19,7 +19,7 @@ CLOSED_TO_NEW: Mapping[str, tuple[str, str]] = {"soon_invoiceline": ("soon_invoi
 
 
 def install_guards(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers that are missing, on either database; does nothing twice."""
+    """Create the triggers, on either database, in place of those that were there: since then a table may have new columns."""
     make = {"postgresql": _for_postgresql, "sqlite": _for_sqlite}[connection.vendor]
     with connection.cursor() as cursor:
         for statement in make(connection):
@@ -49,7 +49,7 @@ def _for_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
         same = _still_as_it_was(connection, table, same="IS")
         statements += [each.format(table=table, same=same) for each in _FINAL_SQLITE]
     for table, (document, reference) in CLOSED_TO_NEW.items():
-        statements.append(_CLOSED_SQLITE.format(table=table, document=document, reference=reference))
+        statements += [each.format(table=table, document=document, reference=reference) for each in _CLOSED_SQLITE]
     return statements
 
 
@@ -84,15 +84,20 @@ _CLOSED_POSTGRESQL = (
 )
 
 _FINAL_SQLITE = (
+    "DROP TRIGGER IF EXISTS {table}_is_final",
+    "DROP TRIGGER IF EXISTS {table}_stays",
     """
-    CREATE TRIGGER IF NOT EXISTS {table}_is_final BEFORE UPDATE ON {table} WHEN NOT ({same})
+    CREATE TRIGGER {table}_is_final BEFORE UPDATE ON {table} WHEN NOT ({same})
     BEGIN SELECT RAISE(ABORT, '{table} is final'); END""",
     """
-    CREATE TRIGGER IF NOT EXISTS {table}_stays BEFORE DELETE ON {table}
+    CREATE TRIGGER {table}_stays BEFORE DELETE ON {table}
     BEGIN SELECT RAISE(ABORT, '{table} is final'); END""",
 )
 
-_CLOSED_SQLITE = """
-    CREATE TRIGGER IF NOT EXISTS {table}_comes_first BEFORE INSERT ON {table}
+_CLOSED_SQLITE = (
+    "DROP TRIGGER IF EXISTS {table}_comes_first",
+    """
+    CREATE TRIGGER {table}_comes_first BEFORE INSERT ON {table}
     WHEN EXISTS (SELECT 1 FROM {document} WHERE id = NEW.{reference})
-    BEGIN SELECT RAISE(ABORT, '{document} is issued and takes no more lines'); END"""
+    BEGIN SELECT RAISE(ABORT, '{document} is issued and takes no more lines'); END""",
+)

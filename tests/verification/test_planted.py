@@ -109,6 +109,8 @@ def test_a_guard_that_does_not_know_a_column_is_found(world):
     sql("ALTER TABLE soon_settlement ADD COLUMN added varchar(10) NULL")
     result = found()
     assert [each["record"] for each in result.findings] == ["soon_settlement_is_final"]
+    install_guards(connection)
+    assert found().found == 0
 
 
 @pytest.mark.only_on("postgresql")
