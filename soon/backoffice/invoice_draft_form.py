@@ -12,7 +12,7 @@ from soon.queries.catalogue import buyers_for
 
 from .choices import currencies
 from .order_form import email_or_city
-from .order_lines import OnceLineForm
+from .order_lines import LineForm
 from .pick_fields import MOST_OPTIONS, PickField
 
 
@@ -51,7 +51,7 @@ class InvoiceDraftForm(forms.Form):
         for name in ("customer", "currency"):
             self.fields[name].widget.attrs["data-refreshes"] = True
 
-    def prepared(self, lines: Sequence[OnceLineForm]) -> PreparedInvoice:
+    def prepared(self, lines: Sequence[LineForm]) -> PreparedInvoice:
         """Return the draft as the verbs take it."""
         data, order = self.cleaned_data, self.order
         return PreparedInvoice(
@@ -69,7 +69,7 @@ def may_draft(user: User, customer: Customer) -> bool:
     return is_theirs and user.may("issue_invoices") and customer.archived_at is None
 
 
-def _prepared(form: OnceLineForm) -> PreparedLine:
+def _prepared(form: LineForm) -> PreparedLine:
     line = form.draft_line()
     return PreparedLine(
         product=line.product,

@@ -100,7 +100,7 @@ class LineForm(forms.Form):
 class OnceLineForm(LineForm):
     """A line of a document on which everything is charged once."""
 
-    charge = forms.CharField(widget=forms.HiddenInput, initial=ONCE, required=False)
+    charge = forms.ChoiceField(choices=[(ONCE, _("Once"))], widget=forms.HiddenInput, initial=ONCE, required=False)
     no_price = _("There is no price in this currency: type one.")
 
     def clean_charge(self) -> str:

@@ -43,7 +43,7 @@ def invoice_payments(request: StaffRequest, pk: int) -> HttpResponse:
     is_asked = form.cleaned_data["rest_minor"] == str(rest_minor) or is_registered(form.cleaned_data["form_key"])
     if rest_minor > 0 and not is_asked:
         return _for_invoice(request, invoice, form, rest_minor)
-    when = {"actor": acting(request.user), "at": at, "today": today}
+    when: dict[str, Any] = {"actor": acting(request.user), "at": at, "today": today}
     if not store_once(request, form, lambda: register_payment(invoice, **form.said(), **when), _("The payment is registered.")):
         return _for_invoice(request, invoice, form)
     return leave_for(request, reverse("backoffice:invoice", args=[invoice.pk]))
@@ -60,7 +60,7 @@ def customer_payments(request: StaffRequest, pk: int) -> HttpResponse:
         initial = {"currency": customer.currency, "paid_on": today, "form_key": str(uuid.uuid4())}
         return _on_account(request, customer, OnAccountForm(initial=initial))
     form = OnAccountForm(request.POST)
-    when = {"actor": acting(request.user), "at": at, "today": today}
+    when: dict[str, Any] = {"actor": acting(request.user), "at": at, "today": today}
     done = _("The payment is registered.")
     if form.is_valid() and store_once(request, form, lambda: register_on_account(customer, **form.said(), **when), done):
         return leave_for(request, reverse("backoffice:customer", args=[customer.pk]))

@@ -13,6 +13,7 @@ from soon.domain.statements import Span, Statement
 from soon.models import Customer
 from soon.printing.statements import words_of
 
+from .cells import Plain
 from .exports import harmless
 
 # Excel takes a file for UTF-8 only if it begins with this mark.
@@ -34,8 +35,8 @@ def statement_csv(customer: Customer, span: Span, statement: Statement) -> HttpR
     )
     for line in statement.lines:
         entry = line.entry
-        row = [entry.happened_on, words_of(entry), entry.words]
-        amounts = [major(entry.amount_minor), None] if entry.moved_minor > 0 else [None, major(entry.amount_minor)]
+        row: list[Plain] = [entry.happened_on, words_of(entry), entry.words]
+        amounts: list[Plain] = [major(entry.amount_minor), None] if entry.moved_minor > 0 else [None, major(entry.amount_minor)]
         writer.writerow([harmless(value) for value in (*row, *amounts, major(line.balance_minor), span.currency)])
     writer.writerow([span.last_on.isoformat(), _("Closing balance"), "", "", "", major(statement.closing_minor), span.currency])
     response = HttpResponse(MARK + text.getvalue(), content_type="text/csv; charset=utf-8")

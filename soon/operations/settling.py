@@ -32,14 +32,13 @@ def settle(
     The figures of both records follow. Raises MoneyMoved where the invoice is no longer open so far, or the source no longer
     unused; call `lock_money_of` first, then it never does.
     """
-    is_payment = isinstance(source, Payment)
     if not (_use(source, amount_minor) and _pay(invoice, amount_minor)):
         raise MoneyMoved(_("This money was used elsewhere in the meantime. Look at the page again."))
     Settlement.objects.create(
         customer_id=invoice.customer_id,
         invoice=invoice,
-        payment=source if is_payment else None,
-        credit_note=None if is_payment else source,
+        payment=source if isinstance(source, Payment) else None,
+        credit_note=source if isinstance(source, Invoice) else None,
         amount_minor=amount_minor,
         settled_on=settled_on,
         at=at,

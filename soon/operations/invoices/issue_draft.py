@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,7 @@ def issue_draft(
     invoice = Invoice.objects.select_related("customer", "order").get(pk=document.pk)
     if draft.created_by:
         facts = {"invoice": invoice.number, "author": str(draft.created_by)}
-        about = {"customer": draft.customer, "order": draft.order, "invoice": invoice}
+        about: dict[str, Any] = {"customer": draft.customer, "order": draft.order, "invoice": invoice}
         record("draft_issued", **about, actor=actor, at=at, facts=facts)
     draft.delete()
     return invoice

@@ -1,6 +1,7 @@
 """Registering money received for an invoice."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,7 @@ def register_payment(
 
 
 def _tell(invoice: Invoice, payment: Payment, actor: Actor, at: datetime.datetime) -> None:
-    about = {"customer": invoice.customer, "order": invoice.order, "invoice": invoice, "actor": actor, "at": at}
+    about: dict[str, Any] = {"customer": invoice.customer, "order": invoice.order, "invoice": invoice, "actor": actor, "at": at}
     amount = money_fact(payment.amount_minor, payment.currency)
     facts = {"amount": amount, "invoice": invoice.number, "paid_on": payment.paid_on.isoformat()}
     record("payment_registered", **about, facts=facts)

@@ -1,6 +1,7 @@
 """Reversing a payment that never came, bounced or was booked by mistake."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Sum
@@ -55,7 +56,7 @@ def _settled_by(payment: Payment) -> list[Invoice]:
 
 def _take_back(invoice: Invoice, payment: Payment, today: datetime.date, at: datetime.datetime) -> int:
     """Open the invoice again; return by how much it is due again after its own credit notes settled what they can."""
-    amount_minor = payment.settlements.filter(invoice=invoice).aggregate(sum=Sum("amount_minor"))["sum"]
+    amount_minor: int = payment.settlements.filter(invoice=invoice).aggregate(sum=Sum("amount_minor"))["sum"]
     settle(invoice, payment, -amount_minor, settled_on=today, at=at)
     for note in Invoice.objects.unused_credit_notes().filter(refers_to=invoice).order_by("pk"):
         used = min(note.open_minor, invoice.open_minor)
@@ -73,5 +74,5 @@ def _tell(payment: Payment, taken_back: list[tuple[Invoice, int]], actor: Actor,
     for each, amount_minor in taken_back:
         if amount_minor:
             facts = {"amount": money_fact(amount_minor, payment.currency), "invoice": each.number}
-            about = {"customer": payment.customer, "order": each.order, "invoice": each}
+            about: dict[str, Any] = {"customer": payment.customer, "order": each.order, "invoice": each}
             record("settlement_taken_back", **about, actor=actor, at=at, facts=facts)
