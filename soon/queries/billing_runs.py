@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import DateTimeField, F, Q, QuerySet, Value
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from soon.activity.feed import channel_words
 from soon.models import BillingRun, BillingRunTotal, Closure, SetAside, User
@@ -43,7 +42,7 @@ def with_amounts(runs: Sequence[BillingRun], reader: Reader) -> None:
 
 def starter_of(run: BillingRun, reader: Reader | None = None) -> str:
     """Return who started `run`: a person, or the system by the worker or by `soon bill`."""
-    return run.started_by.name if run.started_by else _now("The system")
+    return run.started_by.name if run.started_by else gettext("The system")
 
 
 def seconds_of(run: BillingRun, reader: Reader | None = None) -> Decimal:

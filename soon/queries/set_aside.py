@@ -7,8 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override, pgettext_lazy
-from django.utils.translation import pgettext as _now_in
+from django.utils.translation import ngettext, override, pgettext, pgettext_lazy
 
 from soon import formatting
 from soon.models import BillingRun, Customer, Order, Plan, SetAside, User, search_key
@@ -62,7 +61,7 @@ def age_of(found: SetAside, reader: Reader) -> str:
     """Return how many days ago the order was set aside, in the active time zone."""
     days = (reader.today - _local_day(found.set_aside_at)).days
     if days < 1:
-        return _now_in("age", "today")
+        return pgettext("age", "today")
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
