@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import Activity, InvoiceLine, OrderLine
@@ -23,7 +25,7 @@ FIRST = Check(
 CURSOR = Check(
     "billed_up_to_cursor",
     _("Each order line is billed up to the day it says."),
-    _("It says that it is billed up to {cursor_on}; its invoices reach to {billed_on}."),
+    _("Billed up to, by the order line: {cursor_on}. By its invoices: {billed_on}."),
     "order_lines",
 )
 # What is known of a cursor elsewhere, if it is no day: the order was not imported; or it was before imports told.
@@ -47,10 +49,13 @@ def cursors(moment: Moment) -> Iterator[Finding]:
     """Compare first and last billed day of each recurring line with the order's start and the line's cursor."""
     schedules = Schedules()
     says = (*ORDER, *TERMS, "order_line__billed_until")
-    lines = charges().filter(period_start__isnull=False).values("order_line", *says)
-    reach = lines.annotate(first=Min("period_start"), last=Max("period_end"))
-    fits = Q(last=F("order_line__billed_until"), first=F("order_line__order__start_on"), order_line__order__trial_days=0)
-    suspects = reach.exclude(fits).values_list(*says, "first", "last")
+    lines = charges().filter(period_start__isnull=False).annotate(elsewhere=_billed_until_elsewhere("order_line__order"))
+    reach = lines.values("order_line", *says, "elsewhere").annotate(first=Min("period_start"), last=Max("period_end"))
+    from_its_start = Q(first=F("order_line__order__start_on"), order_line__order__trial_days=0)
+    from_its_import = Q(first_day=F("elsewhere"))
+    fits = Q(last=F("order_line__billed_until")) & (from_its_start | from_its_import)
+    # What is left for the rules is little: free trials, imports that did not tell, and what is wrong.
+    suspects = reach.annotate(first_day=Cast("first", TextField())).exclude(fits).values_list(*says, "first", "last")
     for part in _in_parts(suspects.iterator(CHUNK)):
         cursors_elsewhere = _billed_elsewhere(part)
         for each in part:
@@ -77,7 +82,18 @@ def _begins_right(each: Reach, elsewhere: str | None, schedules: Schedules) -> b
 def _billed_elsewhere(part: Sequence[Reach]) -> dict[int, str | None]:
     """Return by order up to which day it was billed before its import, as its chatter entry tells."""
     told = Activity.objects.filter(kind="imported", order__in={each.order for each in part}).order_by()
-    return {order: facts.get("billed_until_on", UNTOLD) for order, facts in told.values_list("order", "facts")}
+    until = Case(When(facts__has_key="billed_until_on", then=_TOLD), default=Value(UNTOLD), output_field=TextField())
+    return dict(told.values_list("order", until))
+
+
+# The fact of the chatter entry of an import; null where nothing was billed before.
+_TOLD = KT("facts__billed_until_on")
+
+
+def _billed_until_elsewhere(order: str) -> Coalesce:
+    told = Activity.objects.filter(kind="imported", order=OuterRef(order)).order_by()
+    until = Subquery(told.annotate(until=_TOLD).values("until")[:1])
+    return Coalesce(until, Value(NOT_IMPORTED), output_field=TextField())
 
 
 def _first_paid_on(each: Reach) -> datetime.date | None:

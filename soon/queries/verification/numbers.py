@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, Window
+from django.db.models import Case, CharField, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Cast, Concat, ExtractYear, Lag, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -37,54 +37,63 @@ _DIGITS = "([0-9]{5}|[1-9][0-9]{5,8})"
 
 
 def numbers(moment: Moment) -> Iterator[Finding]:
-    """Walk over the documents of each series, and down the single numbers of a year only where its sums are wrong."""
+    """Add up the numbers of each series and year; single ones are looked at only where the sums are wrong."""
     for kind, code in SERIES.items():
         documents = _numbered(kind, code)
-        fits = Q(number__regex=f"^{code}/[0-9]{{4}}/{_DIGITS}$", place=F("place_of_year"))
-        for key, number, issued_on in documents.exclude(fits).values_list("pk", "number", "issued_on").iterator(CHUNK):
-            yield Finding(FITS, number, "invoice", key, {"issued_on": fact("issued_on", issued_on)})
-        yield from _years(code, documents.filter(fits).annotate(count=Cast("digits", IntegerField())))
+        counters = dict(NumberSeries.objects.filter(code=code).values_list("year", "last"))
+        for row in _sums(documents):
+            of_year = documents.filter(year=row["year"])
+            if row["fitting"] < row["issued"]:
+                yield from _misfits(of_year)
+            if row["different"] < row["fitting"]:
+                yield from _twice(of_year)
+            if row["different"] and (row["first"] != 1 or row["last"] != row["different"]):
+                yield from _gaps(code, row["year"], of_year)
+            yield from _counted(code, row["year"], counters.pop(row["year"], 0), row["last"] or 0)
+        for year, counted in counters.items():
+            yield from _counted(code, year, counted, 0)
 
 
-def _numbered(kind: str, code: str) -> QuerySet[Invoice]:
-    """Return the documents of `kind` with the two halves of their number, and with the first half that it should have."""
-    return (
-        Invoice.objects.filter(kind=kind)
-        .order_by()
-        .annotate(
-            year=ExtractYear("issued_on"),
-            place_of_year=Concat(Value(f"{code}/"), Cast("year", CharField()), Value("/")),
-            place=Substr("number", 1, len(code) + 6),
-            digits=Substr("number", len(code) + 7),
-        )
+def _numbered(kind: str, code: str) -> QuerySet[Any]:
+    """Return the documents of `kind` with their year and their count in it; null where the number does not fit."""
+    place_of_year = Concat(Value(f"{code}/"), Cast("year", CharField()), Value("/"))
+    fits = Q(number__regex=f"^{code}/[0-9]{{4}}/{_DIGITS}$", place=F("place_of_year"))
+    documents = Invoice.objects.filter(kind=kind).order_by()
+    return documents.annotate(
+        year=ExtractYear("issued_on"),
+        place_of_year=place_of_year,
+        place=Substr("number", 1, len(code) + 6),
+        count=Case(When(fits, then=Cast(Substr("number", len(code) + 7), IntegerField()))),
     )
 
 
-def _years(code: str, documents: QuerySet[Any]) -> Iterator[Finding]:
-    sums = documents.values("year").annotate(
-        issued=Count("pk"), different=Count("count", distinct=True), first=Min("count"), last=Max("count")
+def _sums(documents: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    sums: QuerySet[Any, dict[str, Any]] = documents.values("year").annotate(
+        issued=Count("pk"),
+        fitting=Count("count"),
+        different=Count("count", distinct=True),
+        first=Min("count"),
+        last=Max("count"),
     )
-    counters = dict(NumberSeries.objects.filter(code=code).values_list("year", "last"))
-    for row in sums.order_by("year"):
-        of_year = documents.filter(year=row["year"])
-        if row["different"] < row["issued"]:
-            yield from _twice(of_year)
-        if row["first"] != 1 or row["last"] != row["different"]:
-            yield from _gaps(code, row["year"], of_year)
-        yield from _counted(code, row["year"], counters.pop(row["year"], 0), row["last"])
-    for year, counted in counters.items():
-        yield from _counted(code, year, counted, 0)
+    return sums.order_by("year")
+
+
+def _misfits(documents: QuerySet[Any]) -> Iterator[Finding]:
+    for key, number, issued_on in documents.filter(count=None).values_list("pk", "number", "issued_on").iterator(CHUNK):
+        yield Finding(FITS, number, "invoice", key, {"issued_on": fact("issued_on", issued_on)})
 
 
 def _twice(documents: QuerySet[Any]) -> Iterator[Finding]:
-    twice = documents.values("number").annotate(times=Count("pk"), key=Min("pk")).filter(times__gt=1)
+    twice = (
+        documents.filter(count__isnull=False).values("number").annotate(times=Count("pk"), key=Min("pk")).filter(times__gt=1)
+    )
     for row in twice.iterator(CHUNK):
         yield Finding(ONCE, row["number"], "invoice", row["key"], {"times": row["times"]}, count=row["times"] - 1)
 
 
 def _gaps(code: str, year: int, documents: QuerySet[Any]) -> Iterator[Finding]:
     before = Window(Lag("count", default=0), order_by=["count", "pk"])
-    after_gap = documents.annotate(before=before).filter(count__gt=F("before") + 1)
+    after_gap = documents.filter(count__isnull=False).annotate(before=before).filter(count__gt=F("before") + 1)
     for key, number, last in after_gap.values_list("pk", "number", "before").iterator(CHUNK):
         yield Finding(NO_GAP, number, "invoice", key, {"missing": document_number(code, year, last + 1)})
 
