@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F, Q, Sum
 
+from soon.activity.actor import system
 from soon.demo import plots
 from soon.demo.load import CannotLoadDemo, load_demo
 from soon.demo.people import LOGINS, PASSWORD
@@ -28,6 +29,7 @@ from soon.models import (
     Plan,
     User,
 )
+from soon.operations.verification.verify import verify
 from tests.builders import a_customer, a_user
 
 TODAY = datetime.date(2026, 11, 23)
@@ -132,6 +134,12 @@ def test_plans_and_system_reasons_are_those_of_every_business():
     assert {True, False} == set(Plan.objects.values_list("is_closable", flat=True))
     assert set(CloseReason.objects.exclude(system_code=None).values_list("audience", flat=True)) == {"system"}
     assert CloseReason.objects.for_customers().count() == 5
+
+
+def test_it_contradicts_nothing():
+    at = datetime.datetime.combine(TODAY, datetime.time(5), datetime.UTC)
+    result = verify(actor=system(), clock=lambda: at)
+    assert result.found == 0, result.findings
 
 
 def test_the_same_day_gives_the_same_plots():
