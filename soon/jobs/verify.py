@@ -8,8 +8,8 @@ from soon.operations.billing.run import Stop
 from soon.operations.verification.verify_nightly import verify_nightly
 
 
-class _Stopped(Exception):
-    """The worker is asked to end."""
+class _Stopped(BaseException):
+    """The worker is asked to end: no error, and nothing that a check should survive."""
 
 
 def verify(stop: Stop) -> None:

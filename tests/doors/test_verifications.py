@@ -52,6 +52,13 @@ def test_what_is_not_true_comes_first_with_the_way_to_it(client, accountant):
     assert "An invoice has been due since 10 March 2026." in words
 
 
+def test_a_finding_in_a_currency_that_is_none_is_told_all_the_same(client, accountant):
+    facts = {"lines_minor": {"minor": 1, "currency": "XXL"}, "says_minor": {"minor": 2, "currency": "XXL"}}
+    finding = {"check": "mrr_is_lines", "record": "S00001", "noun": "order", "key": 1, "facts": facts}
+    a_verification(checked={"mrr_is_lines": {"looked_at": 1, "found": 1}}, findings=[finding])
+    assert "XXL" in text_of(client.get(URL))
+
+
 def test_it_speaks_the_readers_language(client, accountant):
     a_verification()
     client.cookies["django_language"] = "vi"

@@ -394,3 +394,12 @@ def an_entry_about_another_customer(world: World) -> None:
 @found_by("traces_of_customer")
 def a_letter_to_another_customer(world: World) -> None:
     change(Letter.objects.get(event_key=f"invoice:{world.first.pk}"), customer_id=a_customer().pk)
+
+
+# The database itself
+
+
+@found_by("check_came_to_its_end")
+def a_line_that_makes_no_sense(world: World) -> None:
+    without("soon_orderline", "order_line_discount_in_range")
+    change(world.busy.lines.all()[0], discount_percent=150)

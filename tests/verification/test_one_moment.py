@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils.translation import gettext_lazy
 
 from soon.activity.actor import system
@@ -53,11 +53,11 @@ def test_what_happens_meanwhile_is_not_seen_and_does_not_wait():
 
 def test_one_that_fails_has_no_end_and_leaves_the_connection_as_it_was():
     def fail(moment: Moment) -> Iterator[Finding]:
-        raise RuntimeError("the disk is gone")
+        raise OperationalError("the disk is gone")
         yield
 
     before = connection.settings_dict
-    with pytest.raises(RuntimeError):
+    with pytest.raises(OperationalError):
         verify(actor=system(), clock=lambda: AT, themes=[Theme("", (Walk((CHECK,), fail),))])
     assert Verification.objects.get().finished_at is None
     assert connection.settings_dict is before

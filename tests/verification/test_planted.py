@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from soon.activity.actor import system
 from soon.models import Verification
 from soon.models.guards import install_guards
+from soon.operations.verification import _tally
 from soon.operations.verification.verify import verify
 from soon.queries.verification.themes import CHECKS
 from tests.builders import AT
@@ -122,9 +123,19 @@ def test_a_guard_that_is_switched_off_or_does_nothing_is_found(world):
     assert len(found().findings) == 8
 
 
-def test_many_findings_of_a_kind_are_counted_and_the_first_are_kept(world):
-    sql("UPDATE soon_order SET mrr_micro = mrr_micro + 1 WHERE plan_id IS NOT NULL")
+def test_many_findings_of_a_kind_are_counted_and_the_first_are_kept(world, monkeypatch):
+    monkeypatch.setattr(_tally, "MOST_KEPT", 2)
+    sql("UPDATE soon_order SET mrr_micro = mrr_micro + id WHERE plan_id IS NOT NULL")
     wrong = rows("SELECT count(*) FROM soon_order WHERE plan_id IS NOT NULL")[0][0]
     result = found()
-    assert result.checked["mrr_is_lines"]["found"] == result.found == wrong
-    assert len(result.findings) <= wrong
+    assert result.checked["mrr_is_lines"]["found"] == result.found == wrong > 5
+    assert len(result.findings) == 2 and all(each["record"] for each in result.findings)
+
+
+def test_a_check_that_breaks_off_is_not_said_to_be_true(world):
+    without("soon_orderline", "order_line_discount_in_range")
+    sql("UPDATE soon_orderline SET discount_percent = 150 WHERE id = %s", world.busy.lines.all()[0].pk)
+    result = found()
+    assert "order_line_costs" not in result.checked and "mrr_is_lines" in result.checked
+    [told] = [each for each in result.findings if each["check"] == "check_came_to_its_end"]
+    assert told["record"] == "order_line_costs" and told["facts"]["error"].startswith("InvalidPrice")

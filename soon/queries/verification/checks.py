@@ -48,10 +48,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Moment:
-    """When the walk is made; a walk that streams says through `seen` how many records it went on by."""
+    """When the walk is made; a walk that streams says through `seen` how many records it went on by.
+
+    `wants` says of a check whether its next finding is still told, or only counted, so that nobody need look up its record.
+    """
 
     at: datetime.datetime
     seen: Callable[[int], None] = lambda count: None
+    wants: Callable[[Check], bool] = lambda check: True
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def derivations(moment: Moment) -> Iterator[Finding]:
         line = dict(zip(_COMPARED, values, strict=True))
         # What is given back on an invoice is a negative line.
         sign = -1 if not is_charge and kind == Invoice.Kind.INVOICE else 1
-        yield from _compared(_told(text), line, sign, first, times)
+        yield from _compared(moment, _told(text), line, sign, first, times)
 
 
 _COMPARED = (
@@ -113,19 +113,21 @@ _COMPARED = (
 )
 
 
-def _compared(told: Told | None, line: dict[str, Any], sign: int, key: int, times: int) -> Iterator[Finding]:
+def _compared(moment: Moment, told: Told | None, line: dict[str, Any], sign: int, key: int, times: int) -> Iterator[Finding]:
     if told is None or (sign * told.net_minor, sign * told.tax_minor) != (line["net_minor"], line["tax_minor"]):
-        yield _finding(DERIVED, key, times, line, told, sign)
+        yield _finding(moment, DERIVED, key, times, line, told, sign)
         return
     start, end = line["period_start"], line["period_end"]
     says = line | {"period": [start.isoformat(), end.isoformat()] if start and end else None}
     if start and end:
         says["fraction"] = (end - start).days
     if any(says[name] != value for name, value in told.line.items() if name in says):
-        yield _finding(TELLS, key, times, line, told, sign)
+        yield _finding(moment, TELLS, key, times, line, told, sign)
 
 
-def _finding(check: Check, key: int, times: int, line: dict[str, Any], told: Told | None, sign: int) -> Finding:
+def _finding(moment: Moment, check: Check, key: int, times: int, line: dict[str, Any], told: Told | None, sign: int) -> Finding:
+    if not moment.wants(check):
+        return Finding(check, "", count=times)
     found = InvoiceLine.objects.values_list("invoice_id", "invoice__number", "invoice__currency", "position").filter(pk=key)
     invoice, number, currency, position = found[0]
     amounts = {"net_minor": line["net_minor"], "tax_minor": line["tax_minor"]}

@@ -49,10 +49,10 @@ def days(moment: Moment) -> Iterator[Finding]:
     for row in breaks.values("pk", "period_start", "before").iterator(CHUNK):
         start_on, before_on = row["period_start"], row["before"]
         if start_on < before_on:
-            yield _of_charge(ONCE, row["pk"], {"from_on": fact("from_on", start_on)})
+            yield _of_charge(moment, ONCE, row["pk"], {"from_on": fact("from_on", start_on)})
         else:
             facts = {"from_on": fact("from_on", before_on), "until_on": fact("until_on", start_on)}
-            yield _of_charge(NONE_SKIPPED, row["pk"], facts)
+            yield _of_charge(moment, NONE_SKIPPED, row["pk"], facts)
     yield from _sold_again()
 
 
@@ -77,7 +77,7 @@ def periods(moment: Moment) -> Iterator[Finding]:
             continue
         if not is_recurring or not _is_of_plan(schedules, plan, first_paid_day(start_on, trial_days), ends_on, start, end):
             facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
-            yield _of_charge(WHOLE, first, facts, times)
+            yield _of_charge(moment, WHOLE, first, facts, times)
 
 
 def _is_of_plan(
@@ -109,10 +109,12 @@ def ends(moment: Moment) -> Iterator[Finding]:
         Q(**{f"{order}closure": None}) | Q(**{f"{order}closure__type": Closure.Type.EXPIRED}) | Q(told__gt=F("closed"))
     )
     for key, ends_on in wrong.values_list("pk", f"{order}ends_on").iterator(CHUNK):
-        yield _of_charge(END, key, {"ends_on": ends_on.isoformat()})
+        yield _of_charge(moment, END, key, {"ends_on": ends_on.isoformat()})
 
 
-def _of_charge(check: Check, key: int, facts: dict[str, Any], times: int = 1) -> Finding:
+def _of_charge(moment: Moment, check: Check, key: int, facts: dict[str, Any], times: int = 1) -> Finding:
+    if not moment.wants(check):
+        return Finding(check, "", count=times)
     found = InvoiceLine.objects.values_list(*ORDER, "invoice__number", "period_end").filter(pk=key)
     order, number, invoice, end = found[0]
     told = {"invoice": invoice, "billed_on": fact("billed_on", end)} | facts

@@ -1,6 +1,7 @@
 """What a verification found, told in the reader's language; and whether one may be made while somebody waits."""
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from soon.activity.feed import filled
+from soon.domain.errors import DomainError
 from soon.models import Activity, InvoiceLine, Verification
 
 from .checks import Check, Text
@@ -73,8 +75,15 @@ def result_of(verification: Verification) -> list[Group]:
 
 def _told(finding: dict[str, Any]) -> Told:
     check = CHECKS.get(finding["check"])
-    sentence = filled(str(check.contradiction), finding["facts"]) if check else ""
-    return Told(finding["record"], finding["noun"], finding["key"], sentence)
+    return Told(finding["record"], finding["noun"], finding["key"], _sentence(check, finding["facts"]) if check else "")
+
+
+def _sentence(check: Check, facts: dict[str, Any]) -> str:
+    try:
+        return filled(str(check.contradiction), facts)
+    except DomainError:
+        # Where records make no sense, a currency need not either.
+        return json.dumps(facts, ensure_ascii=False)
 
 
 def _row(check: Check, came_out: dict[str, int], told: dict[str, list[Told]]) -> Row:

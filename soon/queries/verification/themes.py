@@ -58,4 +58,5 @@ LOOKED_AT: Mapping[str, LookedAt] = {
     "letters": LookedAt(pgettext_lazy("looked at", "letters"), Letter.objects.count),
     "constraints": LookedAt(pgettext_lazy("looked at", "constraints"), lambda: len(wanted())),
     "guards": LookedAt(pgettext_lazy("looked at", "guards"), lambda: len(list(wanted_triggers()))),
+    "checks": LookedAt(pgettext_lazy("looked at", "checks"), lambda: len(CHECKS)),
 }

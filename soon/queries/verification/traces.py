@@ -96,7 +96,7 @@ def letters(moment: Moment) -> Iterator[Finding]:
     """Look for a second letter of an event."""
     twice = Letter.objects.order_by().values("event_key").annotate(times=Count("pk"), first=Min("pk")).filter(times__gt=1)
     for row in twice.iterator(CHUNK):
-        to = Letter.objects.values_list("to_email", flat=True).get(pk=row["first"])
+        to = Letter.objects.values_list("to_email", flat=True).get(pk=row["first"]) if moment.wants(EVENT) else ""
         facts = {"times": row["times"], "event": row["event_key"]}
         yield Finding(EVENT, to, "letter", row["first"], facts, count=row["times"] - 1)
 
