@@ -53,7 +53,7 @@ CUSTOMERS = ListSpec(
     page="customers",
     title=_("Customers"),
     columns=(
-        Column("name", _("Name"), "name", sort=("search_key",), link=("customer", "pk"), css="row-title"),
+        Column("name", _("Name"), "name", sort=("search_key",), link=("customer", "pk"), css="row-title words"),
         Column("email", _("E-mail"), "email", sort=("email",), css="words"),
         Column("phone", _("Phone"), "phone"),
         Column("city", _("City"), "city", sort=("city",)),

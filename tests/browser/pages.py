@@ -8,11 +8,26 @@ from tests.browser.world import World
 
 # area: the names of its pages
 STAFF_PAGES = {
-    "orders": ("home", "orders", "order_new", "order", "order_edit", "order_closure", "order_invoices", "order_upcoming", "search", "letters"),
+    "orders": (
+        "home",
+        "orders",
+        "order_new",
+        "order",
+        "order_edit",
+        "order_closure",
+        "order_invoices",
+        "order_upcoming",
+        "search",
+        "letters",
+    ),
     "sales": (
         *("customers", "customer_new", "customer", "customer_edit"),
         *("products", "product_new", "product", "product_edit"),
         *("invoices", "invoice", "invoice_payments", "payments"),
+    ),
+    "money": (
+        *("invoice_credit_notes", "invoice_drafts", "invoice_draft_new", "invoice_draft", "invoice_draft_edit"),
+        *("invoice_draft_issuing", "payment", "payment_reversal", "customer_payments", "customer_statement", "ageing"),
     ),
     "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside", "verifications", "verification"),
     "configuration": (
@@ -21,7 +36,7 @@ STAFF_PAGES = {
         *("users", "user_new", "user", "user_edit", "company", "company_edit"),
     ),
 }
-CUSTOMER_PAGES = ("home", "order", "closure", "invoices", "invoice")
+CUSTOMER_PAGES = ("home", "order", "closure", "invoices", "invoice", "statement")
 ACCOUNT_PAGES = (
     *("account_login", "account_reset_password", "account_reset_password_done", "account_inactive"),
     *("account_reset_password_from_key_done",),
@@ -33,12 +48,14 @@ NOT_PAGES = {
     *("backoffice:order_sending", "backoffice:order_confirmation", "backoffice:order_cancellation"),
     *("backoffice:order_reopening", "backoffice:order_notes", "backoffice:order_messages", "backoffice:order_billing"),
     *("backoffice:invoice_pdf", "backoffice:customer_options", "backoffice:product_options"),
+    *("backoffice:invoice_settlements", "backoffice:invoice_draft_discarding", "backoffice:customer_statement_pdf"),
     *("backoffice:customer_archive", "backoffice:customer_restore", "backoffice:customer_link"),
     *("backoffice:customer_link_revocation", "backoffice:product_archive", "backoffice:product_restore"),
     *("backoffice:plan_archive", "backoffice:plan_restore", "backoffice:reason_archive", "backoffice:reason_restore"),
     *("backoffice:reason_deletion", "backoffice:reason_move", "backoffice:tax_archive", "backoffice:tax_restore"),
     *("backoffice:user_link", "backoffice:user_deactivate", "backoffice:user_activate", "backoffice:preferences"),
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
+    "portal:statement_pdf",
 }
 # Pages whose address takes more than a record: test_pages.py writes them out.
 SPECIAL_PAGES = {"account_reset_password_from_key", "portal:link", "portal:preview"}
@@ -51,6 +68,10 @@ def address(name: str, world: World) -> str:
     if noun in ("order", "closure") and page not in ("order_new",):
         # What is still a quotation can be edited as a whole.
         return reverse(name, args=[world.quotation.number if page == "order_edit" else world.order.number])
+    if page.startswith("invoice_draft_") or page == "invoice_draft":
+        return reverse(name) if page == "invoice_draft_new" else reverse(name, args=[world.draft.pk])
+    if page == "invoice_drafts":
+        return reverse(name)
     if page == "billing_run":
         return reverse(name, args=[world.run.pk])
     takes_record = hasattr(world, noun) and not page.endswith("_new") and noun != "company"

@@ -10,7 +10,9 @@ from soon.models import (
     Company,
     Customer,
     Invoice,
+    InvoiceDraft,
     Order,
+    Payment,
     Plan,
     PortalLink,
     Product,
@@ -36,6 +38,7 @@ from tests.builders import (
     a_user,
     a_verification,
     an_invoice,
+    an_invoice_draft,
     an_order,
 )
 
@@ -62,6 +65,8 @@ class World:
     order: Order
     churned: Order
     invoice: Invoice
+    draft: InvoiceDraft
+    payment: Payment
     run: BillingRun
     stuck: Order
     verification: Verification
@@ -83,7 +88,7 @@ def a_world(**fields: Any) -> World:
     order = an_order(**common | fields)
     invoice = an_invoice(order)
     pay = {"amount_minor": 5_000_000, "paid_on": TODAY, "method": "cash", "actor": system(), "at": AT, "today": TODAY}
-    register_payment(invoice, **pay)
+    payment = register_payment(invoice, **pay)
     log_note(order, text="Khách hẹn gọi lại vào sáng thứ Hai tuần sau.", actor=system(), at=AT)
     run, stuck = a_billing_run(issued=1), an_order(plan=plan)
     a_set_aside(stuck, run)
@@ -104,6 +109,8 @@ def a_world(**fields: Any) -> World:
         order=order,
         churned=a_churned_order(reason, **common),
         invoice=invoice,
+        draft=an_invoice_draft(order=order),
+        payment=payment,
         run=run,
         stuck=stuck,
         verification=verification,
