@@ -14,7 +14,7 @@ from soon.queries.verification.themes import CHECKS
 from tests.builders import AT
 
 from .breaking import checked_now, rows, sql, without
-from .plants import PLANTS
+from .plants_of_documents import ALL_PLANTS
 from .world import World, a_world
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def codes(result: Verification) -> set[str]:
     return {code for code, each in result.checked.items() if each["found"]}
 
 
-@pytest.mark.parametrize(("meant", "plant"), [pytest.param(*each, id=each[1].__name__) for each in PLANTS])
+@pytest.mark.parametrize(("meant", "plant"), [pytest.param(*each, id=each[1].__name__) for each in ALL_PLANTS])
 def test_it_is_found_by_what_is_meant_for_it(world, meant, plant):
     plant(world)
     result = found()
@@ -49,7 +49,7 @@ def test_it_is_found_by_what_is_meant_for_it(world, meant, plant):
 
 
 def test_every_check_is_planted():
-    assert {code for meant, _ in PLANTS for code in meant} == set(CHECKS) - ABOUT_THE_DATABASE
+    assert {code for meant, _ in ALL_PLANTS for code in meant} == set(CHECKS) - ABOUT_THE_DATABASE
 
 
 def test_a_constraint_that_is_gone_is_found(world):
