@@ -22,6 +22,7 @@ from soon.models import (
     Company,
     Customer,
     Invoice,
+    InvoiceDraft,
     Letter,
     NumberSeries,
     Order,
@@ -77,13 +78,21 @@ def test_numbers_have_no_gap_and_rise_with_the_days():
 def test_nothing_bends_the_rules():
     connection.check_constraints()
     assert Order.objects.filter(state="churned").count() == Closure.objects.count()
-    for invoice in Invoice.objects.annotate(got=Sum("payments__amount_minor")):
+    for invoice in Invoice.objects.filter(kind="invoice").annotate(got=Sum("settlements__amount_minor")):
         assert invoice.paid_minor == (invoice.got or 0)
     for invoice in Invoice.objects.annotate(net=Sum("lines__net_minor"), tax=Sum("lines__tax_minor")):
         assert (invoice.untaxed_minor, invoice.tax_minor) == (invoice.net, invoice.tax)
     for closure in Closure.objects.select_related("order"):
         assert closure.effective_on == closure.order.ends_on
         assert closure.lost_mrr_micro == closure.order.mrr_micro
+
+
+def test_money_goes_astray_now_and_then():
+    assert Payment.objects.filter(reversed_at__isnull=False).count() >= 5
+    assert Payment.objects.filter(invoice__isnull=False, amount_minor__gt=F("invoice__total_minor")).count() >= 10
+    assert Invoice.objects.filter(kind="credit_note").count() >= 5
+    assert Activity.objects.filter(kind="credit_used").exists()
+    assert InvoiceDraft.objects.count() == 3
 
 
 def test_some_bills_are_paid_in_part_and_some_are_overdue():

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from soon.activity.actor import staff
 from soon.models import Company, Customer, Letter, Order, User
 from soon.operations.installation.seed import seed
 from soon.operations.refusal import Refusal
 
-from . import catalog, customers, people, plots
+from . import catalog, customers, money, people, plots
 from .stories import Storyteller
 from .timeline import ZONE, OnProgress, Timeline
 
@@ -54,6 +55,7 @@ def load_demo(today: datetime.date, *, on_progress: OnProgress) -> None:
     teller = Storyteller(timeline, sold, team["accountant@example.com"])
     for plot in plots.invent(random, buyers, people.sellers(team), DAYS, today):
         teller.tell(plot)
+    money.plan_drafts(timeline, sold, buyers, staff(team["accountant@example.com"]))
     timeline.happen(on_progress)
     _mark_letters_sent()
 

@@ -3,18 +3,20 @@
 import datetime
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from django.db.models import F
 
 from soon.activity.actor import Actor, customer_in_portal, staff, system
 from soon.domain.periods import local_date
-from soon.models import CloseReason, Closure, Invoice, Order, User
+from soon.models import CloseReason, Closure, Invoice, Order, Payment, User
 from soon.operations.chatter.log_note import log_note
 from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.chatter.write_to_staff import write_to_staff
 from soon.operations.invoices.issue_next import issue_next
 from soon.operations.payments.register_payment import register_payment
+from soon.operations.payments.reverse import reverse
 from soon.operations.quotations.cancel import cancel
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.create import create
@@ -22,7 +24,7 @@ from soon.operations.quotations.draft import Draft, DraftLine
 from soon.operations.quotations.send import send
 from soon.operations.subscriptions.close import close
 
-from . import plots, texts
+from . import money, plots, texts
 from .catalog import Catalog
 from .plots import Plot
 from .timeline import Timeline
@@ -163,6 +165,8 @@ class Story:
             return
         invoice = issue_next(self._order, actor=system(), at=at, today=local_date(at, ZONE))
         self._plan_payment(invoice, at)
+        if money.is_credited(invoice):
+            self._timeline.on(self._soon(at, 3), partial(self._credit, invoice), minute=700)
         self._order = invoice.order or self._order
         self._plan_invoice()
 
@@ -176,23 +180,41 @@ class Story:
         if first < invoice.total_minor and self._random.random() < 0.6:
             self._pay(invoice, invoice.total_minor - first, self._soon(at, days + self._random.randrange(10, 40)))
 
-    def _pay(self, invoice: Invoice, amount_minor: int, day: datetime.date) -> None:
+    def _pay(self, invoice: Invoice, amount_minor: int, day: datetime.date, *, is_again: bool = False) -> None:
         method = self._random.choices(list(METHODS), list(METHODS.values()))[0]
 
         def event(at: datetime.datetime) -> None:
-            register_payment(
+            invoice.refresh_from_db(fields=["paid_minor"])
+            # Credit of the customer may have paid a part of it already.
+            due_minor = min(amount_minor, invoice.open_minor)
+            if not due_minor:
+                return
+            payment = register_payment(
                 invoice,
-                amount_minor=amount_minor,
+                amount_minor=due_minor + (due_minor // 2 if money.is_overpaid(invoice) else 0),
                 paid_on=day,
                 method=method,
                 actor=staff(self._teller.accountant),
                 at=at,
                 today=day,
-                reference=f"FT{day:%y%m%d}{invoice.pk:05d}" if method == "bank_transfer" else "",
+                reference=f"FT{day:%y%m%d}{money.count_of(invoice):05d}" if method == "bank_transfer" else "",
             )
+            if money.bounces(invoice) and not is_again:
+                self._timeline.on(self._soon(at, 2), partial(self._bounce, payment), minute=660)
 
         if amount_minor > 0:
             self._timeline.on(day, event, minute=self._minute())
+
+    def _bounce(self, payment: Payment, at: datetime.datetime) -> None:
+        today, invoice = local_date(at, ZONE), payment.invoice
+        if invoice:
+            reason = money.why_it_bounced(invoice)
+            reverse(payment, reason=reason, actor=staff(self._teller.accountant), at=at, today=today)
+            self._pay(invoice, invoice.total_minor, self._soon(at, 6), is_again=True)
+
+    def _credit(self, invoice: Invoice, at: datetime.datetime) -> None:
+        today = local_date(at, ZONE)
+        money.give_a_tenth_back(invoice, actor=staff(self._teller.accountant), at=at, today=today)
 
     def _talk(self, at: datetime.datetime) -> None:
         speaks_english = self._plot.customer.language == "en"
