@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soon.activity.actor import system
+from soon.domain.statements import Span
 from soon.models import Customer, Invoice, Order, Payment
 from soon.operations.invoices.credit import credit
 from soon.operations.invoices.issue_draft import issue_draft
@@ -18,6 +19,7 @@ from soon.operations.payments.register_on_account import register_on_account
 from soon.operations.payments.register_payment import register_payment
 from soon.operations.payments.reverse import reverse
 from soon.operations.refusal import Refusal
+from soon.queries.statement import statement_of
 from tests.builders import AT, TODAY, a_customer, a_draft_line, a_plan, a_product, a_tax, an_invoice_draft, an_order
 from tests.operations.money import assert_books_agree, balance_of
 
@@ -100,4 +102,7 @@ def test_the_books_agree_after_every_step(steps):
             books.do(*each)
             assert balance_of(customer) == books.owed_minor, books.done
             assert_books_agree(customer)
+        year = statement_of(customer, Span("VND", TODAY.replace(month=1, day=1), TODAY))
+        after = statement_of(customer, Span("VND", TODAY + datetime.timedelta(days=1), TODAY + datetime.timedelta(days=9)))
+        assert year.closing_minor == after.opening_minor == after.closing_minor == books.owed_minor
         transaction.set_rollback(True)
