@@ -57,9 +57,12 @@ def test_language_and_appearance_are_remembered(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Đăng ký")
     page.get_by_role("banner").get_by_role("button", name="Tối").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    # The colours are there once the page is.
+    page.wait_for_load_state()
     ink = page.evaluate("getComputedStyle(document.body).color")
     page.get_by_role("banner").get_by_role("button", name="Sáng").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.wait_for_load_state()
     assert page.evaluate("getComputedStyle(document.body).color") != ink
     page.goto(reverse("backoffice:home"))
     expect(page.locator("html")).to_have_attribute("lang", "vi")
