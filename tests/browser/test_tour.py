@@ -51,6 +51,8 @@ def test_from_the_plan_to_the_last_word_of_the_customer(says, staff, browser_con
         screenshot(page, f"{name}-{says.language}")
         # The longer words are the harder test; the same page in English tells axe nothing new.
         if says.language == "vi":
+            # A field that the top bar covers by half counts as too small to be hit.
+            page.evaluate("scrollTo(0, 0)")
             assert_no_axe_violations(page)
 
     prepare_the_offer(staff, says, look)
