@@ -50,8 +50,8 @@ WORDS = {
     },
     "paid": {"vi": "Khoản thanh toán này đã được ghi nhận.", "en": "This payment has already been registered."},
     "too much": {
-        "vi": "Số tiền lớn hơn phần còn phải thanh toán của hóa đơn này.",
-        "en": "The amount is larger than what is still open on this invoice.",
+        "vi": "phần thừa thành số dư có của khách hàng",
+        "en": "the rest becomes the customer's credit",
     },
     "link": {"vi": "Liên kết này đã hết hạn", "en": "This link has expired"},
     "not active": {
@@ -261,14 +261,15 @@ class TestPaying:
         staff.refused(200, say("paid"), url, form)
         assert Payment.objects.get().amount_minor == 1000
 
-    def test_never_more_than_is_open(self, staff, say):
+    def test_more_than_is_open_only_after_being_asked(self, staff, say):
         invoice = an_invoice()
         form = {"amount": "600000", "paid_on": "2026-03-16", "method": "cash"}
         staff.press(f"/invoices/{invoice.pk}/payments/", form)
         # 1,000,000 - 600,000 = 400,000, which is less than 600,000; one more than that is too much as well.
         for amount in ("600000", "400001"):
             staff.refused(422, say("too much"), f"/invoices/{invoice.pk}/payments/", form | {"amount": amount})
-        staff.press(f"/invoices/{invoice.pk}/payments/", form | {"amount": "400000"})
+        staff.press(f"/invoices/{invoice.pk}/payments/", form | {"amount": "400001", "rest_minor": "1"})
+        assert [payment.unused_minor for payment in Payment.objects.order_by("pk")] == [0, 1]
 
 
 class TestLoggingIn:
