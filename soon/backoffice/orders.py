@@ -136,6 +136,7 @@ def rights_on(order: Order, request: StaffRequest) -> dict[str, bool]:
         "edit": edits and order.state != CANCELLED,
         "close": order.is_serving and request.user.may("close_orders"),
         "invoice": order.state == IN_PROGRESS and request.user.may("issue_invoices"),
+        "draft_invoice": order.confirmed_at is not None and request.user.may("issue_invoices"),
         "retry": request.user.may("issue_invoices"),
         "preview": order.state != CANCELLED,
     }

@@ -50,8 +50,8 @@ def seen(order: Order, role: str = "manager", language: str = "en") -> str:
     [
         (a_quotation, {"Send by e-mail", "Confirm", "Preview", "Edit", "Cancel"}),
         (a_sent_quotation, {"Send by e-mail", "Confirm", "Preview", "Edit", "Cancel"}),
-        (an_order, {"Create Invoice", "Close", "Preview", "Edit reference and notes"}),
-        (a_churned_order, {"Preview", "Edit reference and notes"}),
+        (an_order, {"Create Invoice", "Close", "Preview", "New draft invoice", "Edit reference and notes"}),
+        (a_churned_order, {"Preview", "New draft invoice", "Edit reference and notes"}),
     ],
 )
 def test_each_state_offers_what_can_be_done(make, words, clock):
@@ -61,7 +61,7 @@ def test_each_state_offers_what_can_be_done(make, words, clock):
 
 def test_an_accountant_invoices_but_neither_edits_nor_closes(clock):
     clock(2026, 3, 16)
-    assert actions(seen(an_order(), "accountant")) == {"Create Invoice", "Preview"}
+    assert actions(seen(an_order(), "accountant")) == {"Create Invoice", "New draft invoice", "Preview"}
     assert actions(seen(a_quotation(), "accountant")) == {"Preview"}
 
 

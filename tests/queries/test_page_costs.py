@@ -7,7 +7,21 @@ from django.test.utils import CaptureQueriesContext
 
 from soon.activity.actor import customer_in_portal
 from soon.operations.chatter.write_to_staff import write_to_staff
-from tests.builders import AT, TODAY, a_churned_order, a_draft_line, a_plan, a_product, a_tax, a_user, an_invoice, an_order
+from tests.builders import (
+    AT,
+    TODAY,
+    a_churned_order,
+    a_credit_note,
+    a_draft_line,
+    a_payment,
+    a_plan,
+    a_product,
+    a_tax,
+    a_user,
+    an_invoice,
+    an_invoice_draft,
+    an_order,
+)
 from tests.doors.portal import by_account, by_link
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +98,31 @@ def test_ten_more_rows_in_the_configuration_ask_no_more(path):
         a_tax()
         a_user("salesperson")
     assert len(cost(client, f"/{path}")) == len(before) <= 9, before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "reports/ageing/?group=customer",
+        "payments/",
+        "invoice-drafts/",
+        "customers/{customer}/statement/",
+        "payments/{payment}/",
+    ],
+)
+def test_ten_more_of_everything_ask_no_more_of_the_pages_of_money(path):
+    client = Client()
+    client.force_login(a_user("accountant"))
+    order = an_order()
+    payment = a_payment(an_invoice(order), 1500)
+    an_invoice_draft(order=order)
+    url = "/" + path.format(customer=order.customer_id, payment=payment.pk)
+    before = cost(client, url)
+    for _ in range(10):
+        a_credit_note(an_invoice(order), {order.invoices.latest("pk").lines.get().pk: 5})
+        a_payment(an_invoice(), 1500)
+        an_invoice_draft()
+    assert len(cost(client, url)) == len(before) <= 11, before
 
 
 def test_the_dialogs_are_cheap():
