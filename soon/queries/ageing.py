@@ -49,7 +49,8 @@ def ageing(today: datetime.date) -> ListSpec:
         title=_("Ageing list"),
         columns=(
             Column("number", _("Number"), "number", sort=("number",), css="row-title"),
-            Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
+            # The list opens grouped by customer, where it would only repeat the name.
+            Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words", is_shown=False),
             Column("due", _("Due date"), "due_on", kind="day", sort=("due_on",)),
             *(_bucket(key, label, first, last, today) for key, label, first, last in BUCKETS),
             Column("open", _("Total"), "open_minor", kind="money", sort=(lambda: OPEN_MINOR,), total=OPEN_MINOR),
