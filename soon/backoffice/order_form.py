@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import Customer, Order, Plan, User
-from soon.operations.quotations.draft import MOST_TRIAL_DAYS, Draft, DraftLine
+from soon.models.plans import MOST_TRIAL_DAYS
+from soon.operations.quotations.draft import Draft, DraftLine
 from soon.queries.catalogue import customers_for, plans_with, salespeople
 
 from .choices import currencies

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import Plan
+from soon.models.plans import MOST_TRIAL_DAYS
 from soon.operations.plans.details import PlanDetails, PlanPrice
-from soon.operations.quotations.draft import MOST_TRIAL_DAYS
 
 from .price_forms import PriceRows
 

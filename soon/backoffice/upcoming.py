@@ -54,7 +54,7 @@ class TryForm(forms.Form):
     # The address says what was chosen, so that it can be kept and sent; a field left out has its initial value.
     start_on = DayField(label=_("Start date"))
     last_day_on = DayField(label=_("End date"), required=False)
-    price = PickField(label=_("Price"), required=False, empty_label=_("Another amount:"))
+    price = PickField(label=_("Price of a product"), required=False, empty_label=_("Another amount"))
     amount = MoneyField(label=_("Amount per period"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     tax = PickField(label=_("Tax"), required=False, empty_label=_("No tax"))
@@ -89,7 +89,8 @@ def plan_upcoming(request: StaffRequest, pk: int) -> HttpResponse:
 def _tried(request: StaffRequest, plan: Plan) -> dict[str, str]:
     """Return what the address says, and what is tried where it says nothing."""
     company = Company.ours()
-    first = prices_on(plan).first()
+    prices = list(prices_on(plan))
+    first = next((price for price in prices if price.currency == company.currency), prices[0] if prices else None)
     usual = {
         "start_on": local_date(timezone.now(), company.time_zone).isoformat(),
         "price": str(first.pk) if first else "",

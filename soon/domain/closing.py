@@ -1,6 +1,10 @@
-"""Rules of closing: which day service ends, and who may give which reason."""
+"""Rules of closing: which day service ends, who may give which reason, and what becomes of the money."""
 
 import datetime
+from dataclasses import replace
+
+from .agreements import Agreement, CannotChange, Changed, Settlement, billed_parts, give_back
+from .billing import Charge, documents_due
 
 STAFF = "staff"
 CUSTOMER = "customer"
@@ -28,3 +32,48 @@ def may_choose(audience: str, chooser: str) -> bool:
     """Return whether `chooser` (staff, customer or system) may give a reason meant for `audience`."""
     allowed = {STAFF: {EVERYONE, STAFF_ONLY}, CUSTOMER: {EVERYONE}, SYSTEM: {EVERYONE, STAFF_ONLY, SYSTEM_ONLY}}
     return audience in allowed[chooser]
+
+
+def settles_on(booked_on: datetime.date, effective_on: datetime.date) -> datetime.date:
+    """Return the local date on which a closing booked on one day and effective on another is settled and becomes final.
+
+    At once where nothing but the day of booking is still served; else on the first day without service, because until then
+    it can be undone.
+    """
+    at_once = effective_on <= booked_on + datetime.timedelta(days=1)
+    return booked_on if at_once else effective_on
+
+
+def end_service(agreement: Agreement, effective_on: datetime.date) -> Agreement:
+    """Return the agreement with `effective_on` as the first day no longer served, if that is earlier than its end so far.
+
+    From then on no period is billed that begins on or after it, and the last one is cut. Moves no money yet.
+    """
+    ends_on = agreement.terms.ends_on
+    return replace(agreement, terms=replace(agreement.terms, ends_on=min(ends_on or effective_on, effective_on)))
+
+
+def settle_close(agreement: Agreement, effective_on: datetime.date) -> Changed:
+    """Return the agreement ended on `effective_on` (first day no longer served) with the last money of it.
+
+    What is owed for use up to that day and was not billed yet is charged, lines sold once too; what was billed beyond it is
+    given back, each part at its own price. A service that never began owes nothing. The same settlement is shown before it is
+    made and made afterwards. Raises CannotChange for a day after the end that is known.
+    """
+    ended = end_service(agreement, effective_on)
+    if ended.terms.ends_on != effective_on:
+        raise CannotChange(f"the subscription ends on {ended.terms.ends_on}, before {effective_on}")
+    owed = () if agreement.is_paused or _never_began(ended) else _owed(ended, effective_on)
+    left, given = give_back(agreement.billed, effective_on)
+    billed = (*left, *billed_parts(agreement.lines, owed))
+    return Changed(replace(ended, billed=billed), Settlement(tuple(given), owed))
+
+
+def _never_began(agreement: Agreement) -> bool:
+    schedule, ends_on = agreement.terms.schedule, agreement.terms.ends_on
+    return bool(schedule and ends_on and ends_on <= schedule.start_on)
+
+
+def _owed(agreement: Agreement, effective_on: datetime.date) -> tuple[Charge, ...]:
+    documents = documents_due(agreement.terms, agreement.lines, effective_on).documents
+    return tuple(charge for document in documents for charge in document.charges)

@@ -5,7 +5,7 @@ question is answered by arithmetic on the number of the period, however long the
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -161,6 +161,14 @@ class Schedule:
         if day < self.start_on:
             raise InvalidSchedule(f"{day} lies before the start on {self.start_on}")
         return self._period(self._grid.index_of(day))
+
+    @property
+    def rhythm(self) -> Hashable:
+        """What its boundaries are made of: schedules of one rhythm have the same periods from the second one on."""
+        grid = self._grid
+        if isinstance(grid, MonthGrid):
+            return (grid.origin % grid.step, grid.step, grid.day)
+        return (grid.origin % grid.step, grid.step)
 
     def next_after(self, period: BillingPeriod) -> BillingPeriod:
         """Return the period that follows the whole of `period`."""

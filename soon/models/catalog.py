@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain.taxes import NO_TAX, TaxRule
@@ -29,7 +29,7 @@ class Tax(Bilingual):
     @property
     def price_note(self) -> str:
         """What stands beside a price with this tax, in the reader's language: "VAT 8% included", "plus VAT 8%"."""
-        words = _now("%(tax)s included") if self.is_included else _now("plus %(tax)s")
+        words = gettext("%(tax)s included") if self.is_included else gettext("plus %(tax)s")
         return words % {"tax": self.name}
 
     @property

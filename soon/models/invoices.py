@@ -69,7 +69,7 @@ class Invoice(models.Model):
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit Note")
 
-    number = models.CharField(_("number"), max_length=30, unique=True)
+    number = models.CharField(_("number"), max_length=30)
     kind = models.CharField(_("type"), max_length=11, choices=Kind, default=Kind.INVOICE)
     order = models.ForeignKey(
         "Order",
@@ -82,7 +82,12 @@ class Invoice(models.Model):
     )
     # What a credit note takes back, and why.
     refers_to = models.ForeignKey(
-        "Invoice", on_delete=models.PROTECT, null=True, related_name="credit_notes", verbose_name=_("credited invoice")
+        "Invoice",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="credit_notes",
+        verbose_name=_("credited invoice"),
+        db_index=False,
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     customer = models.ForeignKey(
@@ -114,6 +119,7 @@ class Invoice(models.Model):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         constraints = [
+            models.UniqueConstraint(name="one_document_of_a_number", fields=["number"]),
             models.UniqueConstraint(
                 name="one_invoice_per_order_and_period",
                 fields=["order", "period_start"],
@@ -139,6 +145,7 @@ class Invoice(models.Model):
             models.Index(fields=["customer", "-issued_on"], name="invoice_by_customer"),
             models.Index(fields=["order", "-issued_on"], name="invoice_by_order"),
             models.Index(fields=["due_on"], name="invoice_open_by_due", condition=Q(paid_minor__lt=F("total_minor"))),
+            models.Index(fields=["refers_to"], name="credit_note_by_invoice", condition=Q(refers_to__isnull=False)),
             models.Index(
                 fields=["customer", "id"],
                 name="credit_note_unused",
@@ -180,13 +187,19 @@ class InvoiceLine(models.Model):
     """One amount of a document with its derivation."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines", verbose_name=_("invoice"))
-    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
-    order_line = models.ForeignKey("OrderLine", on_delete=models.PROTECT, null=True, related_name="invoice_lines")
+    # Repeats the customer of the document, so that rows can be spread by customer; checked by `soon verify`, not row by row.
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    # Found by the unique constraints below.
+    order_line = models.ForeignKey(
+        "OrderLine", on_delete=models.PROTECT, null=True, related_name="invoice_lines", db_index=False
+    )
     product = models.ForeignKey(
         "Product", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("product"), db_index=False
     )
     # On a credit note: the line that is taken back.
-    credits_line = models.ForeignKey("InvoiceLine", on_delete=models.PROTECT, null=True, related_name="credit_lines")
+    credits_line = models.ForeignKey(
+        "InvoiceLine", on_delete=models.PROTECT, null=True, related_name="credit_lines", db_index=False
+    )
     position = models.PositiveIntegerField(default=10)
     description = models.CharField(_("description"), max_length=800)
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
@@ -219,6 +232,10 @@ class InvoiceLine(models.Model):
                 fields=["order_line"],
                 condition=Q(is_charge=True, order_line__isnull=False, period_start__isnull=True),
             ),
+        ]
+
+        indexes = [
+            models.Index(fields=["credits_line"], name="credit_line_by_line", condition=Q(credits_line__isnull=False)),
         ]
 
     def __str__(self) -> str:

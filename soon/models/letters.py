@@ -20,12 +20,12 @@ class Letter(models.Model):
 
     kind = models.CharField(_("letter"), max_length=40)
     # The same event never writes a second letter.
-    event_key = models.CharField(max_length=120, unique=True)
+    event_key = models.CharField(max_length=120)
     to_email = models.EmailField(_("to"))
     to_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=5)
     customer = models.ForeignKey("Customer", on_delete=models.PROTECT, null=True, related_name="letters")
-    order = models.ForeignKey("Order", on_delete=models.PROTECT, null=True, related_name="letters")
+    order = models.ForeignKey("Order", on_delete=models.PROTECT, null=True, related_name="letters", db_index=False)
     invoice = models.ForeignKey("Invoice", on_delete=models.PROTECT, null=True, related_name="letters")
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("written"))
@@ -42,7 +42,10 @@ class Letter(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
-        constraints = [models.CheckConstraint(name="letter_sent_was_attempted", condition=Q(sent_at=None) | Q(attempts__gte=1))]
+        constraints = [
+            models.UniqueConstraint(name="one_letter_of_an_event", fields=["event_key"]),
+            models.CheckConstraint(name="letter_sent_was_attempted", condition=Q(sent_at=None) | Q(attempts__gte=1)),
+        ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"],

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from soon.domain import lifecycle
 from soon.formatting import day_in_words
@@ -193,7 +192,7 @@ class Order(models.Model):
     def trial_in_words(self) -> str:
         """What readers are told of the free trial: until which day, or how long while the start is open; "" without one."""
         if self.last_free_on:
-            return _now("Free until %(day)s") % {"day": day_in_words(self.last_free_on)}
+            return gettext("Free until %(day)s") % {"day": day_in_words(self.last_free_on)}
         if not self.trial_days:
             return ""
         words = ngettext("The first day is free", "The first %(count)d days are free", self.trial_days)

@@ -11,6 +11,9 @@ from soon.domain.periods import Interval, Schedule
 
 from .bilingual import Bilingual
 
+# More free days than this are a slip of the finger.
+MOST_TRIAL_DAYS = 999
+
 # How readers call a billing period of one unit, and of several.
 EACH = {
     "day": pgettext_lazy("billing period", "day"),

@@ -9,7 +9,7 @@ from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
 from soon.activity.record import record_many
 from soon.models import Invoice, Payment, Settlement
-from soon.models.bulk import insert_rows, update_rows
+from soon.models.bulk import any_of, insert_rows, update_rows
 from soon.operations.documents import Document
 
 
@@ -39,14 +39,14 @@ Use = tuple[Credit, Document, int]
 def open_credits(customers: Collection[int]) -> Credits:
     """Return the unused credit of the customers with these keys, and keep it locked until the transaction ends."""
     found: Credits = defaultdict(list)
-    wanted = {"customer_id__in": customers}
-    # Locked in the order of their keys, so that two who need the same never wait for each other.
-    payments = Payment.objects.select_for_update().unused().filter(**wanted).order_by("pk")
+    wanted = {"customer_id__in": any_of(sorted(customers))}
+    # Locked in the order of their keys, so that two who need the same never wait for each other in a circle.
+    payments = Payment.objects.select_for_update(no_key=True).unused().filter(**wanted).order_by("pk")
     for pk, customer, currency, amount, used in payments.values_list(
         "pk", "customer_id", "currency", "amount_minor", "used_minor"
     ):
         found[customer, currency].append(Credit(True, pk, used, amount - used))
-    notes = Invoice.objects.select_for_update().unused_credit_notes().filter(**wanted).order_by("pk")
+    notes = Invoice.objects.select_for_update(no_key=True).unused_credit_notes().filter(**wanted).order_by("pk")
     for pk, customer, currency, total, used in notes.values_list("pk", "customer_id", "currency", "total_minor", "paid_minor"):
         found[customer, currency].append(Credit(False, pk, used, total - used))
     return found

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from soon import formatting
@@ -42,13 +41,13 @@ class ReasonDimension(Dimension):
         names = [values[field] for field in self.fields[2:]]
         if (get_language() or "").startswith("en"):
             names.reverse()
-        return values[self.fields[1]] or next((name for name in names if name), "") or _now("None")
+        return values[self.fields[1]] or next((name for name in names if name), "") or gettext("None")
 
     def text_for(self, key: str) -> str:
         if key.startswith(OWN_WORDS):
             return key.removeprefix(OWN_WORDS)
         found = CloseReason.objects.filter(pk=key).first() if key != NONE else None
-        return found.name if found else (_now("None") if key == NONE else key)
+        return found.name if found else (gettext("None") if key == NONE else key)
 
     def condition(self, key: str) -> Q | None:
         if key == NONE:
@@ -73,7 +72,7 @@ def search_orders(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
 def state_pill_of(order: Order, reader: Reader | None = None) -> tuple[str, str, str]:
     """Return how the state is drawn; an order whose closing is scheduled says on which day."""
     if order.closes_on:
-        return "order", "closing", _now("Closes on %(day)s") % {"day": formatting.day(order.closes_on)}
+        return "order", "closing", gettext("Closes on %(day)s") % {"day": formatting.day(order.closes_on)}
     return "order", order.state, ""
 
 

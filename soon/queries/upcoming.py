@@ -57,6 +57,14 @@ class Upcoming:
     goes_on: bool
 
     @property
+    def misses_days(self) -> bool:
+        """Whether some month has no day like that on which periods begin."""
+        plan, paid_on = self.order.plan, self.order.first_paid_on
+        if plan is None or paid_on is None or plan.interval.days:
+            return False
+        return (paid_on.day if plan.alignment == Plan.Alignment.ANNIVERSARY else plan.anchor_day or 1) > 28
+
+    @property
     def is_cut_at_first(self) -> bool:
         """Whether the first period begins later than a whole one would, and is shorter."""
         first = [line.why for document in self.documents[:1] for line in document.lines if line.why]

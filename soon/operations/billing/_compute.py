@@ -59,7 +59,7 @@ class Biller:
     def _answer(self, subscription: Subscription) -> tuple[Answer, list[list[str]]]:
         asked = (
             subscription.plan_id,
-            subscription.first_paid_on,
+            self._calendar_of(subscription),
             subscription.ends_on,
             subscription.is_tax_exempt,
             tuple((line.is_recurring, *line[4:]) for line in subscription.lines),
@@ -71,6 +71,15 @@ class Biller:
             answer = self._rules(self._terms(subscription), self._billable(subscription))
             known = self._answers[asked] = (answer, [_derivations(due) for due in answer.documents])
         return known
+
+    def _calendar_of(self, subscription: Subscription) -> Hashable:
+        """Return what the billing periods follow from: once the first is billed, only their rhythm."""
+        plan, first_paid_on = subscription.plan_id, subscription.first_paid_on
+        if plan is None or first_paid_on is None:
+            return None
+        if all(line.billed_until and line.billed_until > first_paid_on for line in subscription.lines if line.is_recurring):
+            return self._catalogue.schedule(plan, first_paid_on).rhythm
+        return first_paid_on
 
     def _terms(self, subscription: Subscription) -> Terms:
         plan, first_paid_on = subscription.plan_id, subscription.first_paid_on

@@ -10,10 +10,12 @@ from typing import NamedTuple
 from soon.domain.periods import Schedule
 from soon.domain.taxes import NO_TAX, TaxRule
 from soon.models import Company, Order, OrderLine, Plan, Product, Tax
+from soon.models.bulk import any_of
 from soon.operations.documents import Buyer, buyer_facts, seller_facts
 
 # Products of which a run remembers the names; more than that are looked up again.
 MOST_PRODUCTS = 20_000
+MOST_SCHEDULES = 20_000
 
 
 class LineRow(NamedTuple):
@@ -55,6 +57,7 @@ class Catalogue:
         self.plans = {plan.pk: plan for plan in Plan.objects.all()}
         self.taxes = {tax.pk: tax for tax in Tax.objects.all()}
         self._products: dict[int, Product] = {}
+        self._schedules: dict[tuple[int, datetime.date], Schedule] = {}
         self._rules: dict[tuple[int | None, bool], TaxRule] = {}
 
     def learn_products(self, keys: Collection[int]) -> None:
@@ -82,7 +85,12 @@ class Catalogue:
 
     def schedule(self, plan: int, first_paid_on: datetime.date) -> Schedule:
         """Return the billing periods of a subscription to `plan`."""
-        return self.plans[plan].schedule_from(first_paid_on)
+        asked = (plan, first_paid_on)
+        if asked not in self._schedules:
+            if len(self._schedules) >= MOST_SCHEDULES:
+                self._schedules.clear()
+            self._schedules[asked] = self.plans[plan].schedule_from(first_paid_on)
+        return self._schedules[asked]
 
 
 _PARTY = ("name", "street", "city", "country", "tax_number", "email", "phone", "postcode")
@@ -93,10 +101,10 @@ _ORDER_FIELDS = (
 )
 
 
-def subscriptions(orders: Collection[int], catalogue: Catalogue) -> list[Subscription]:
+def subscriptions(orders: Sequence[int], catalogue: Catalogue) -> list[Subscription]:
     """Return the orders with these keys, in the order in which they fell due."""
     lines = _lines_of(orders)
-    rows = Order.objects.filter(pk__in=orders).order_by("next_invoice_on", "pk").values_list(*_ORDER_FIELDS)
+    rows = Order.objects.filter(pk__in=any_of(orders)).order_by("next_invoice_on", "pk").values_list(*_ORDER_FIELDS)
     found = [_subscription(row, lines) for row in rows]
     catalogue.learn_products({line.product_id for each in lines.values() for line in each})
     return found
@@ -110,9 +118,9 @@ def _subscription(row: tuple, lines: dict[int, list[LineRow]]) -> Subscription: 
     return Subscription(pk, plan, currency, first_paid_on, ends_on, next_invoice_on, exempt, buyer, lines.get(pk, ()))
 
 
-def _lines_of(orders: Collection[int]) -> dict[int, list[LineRow]]:
+def _lines_of(orders: Sequence[int]) -> dict[int, list[LineRow]]:
     found: dict[int, list[LineRow]] = defaultdict(list)
-    rows = OrderLine.objects.filter(order__in=orders).order_by("order", "position", "pk")
+    rows = OrderLine.objects.filter(order__in=any_of(orders)).order_by("order", "position", "pk")
     for order, *values in rows.values_list("order_id", *_LINE_FIELDS):
         found[order].append(LineRow(*values))
     return found

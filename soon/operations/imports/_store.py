@@ -36,7 +36,8 @@ def store(
 
     Periods that began before `today` count as invoiced elsewhere: the first to be invoiced here begins today or later.
     """
-    # Thousands of subscriptions share a few dozen starts.
+    # Thousands of subscriptions share a few dozen starts. What was free in the beginning was so elsewhere; the free trial of a
+    # plan is for those who buy here. So the start is the first day paid for.
     starts = {(subscription.plan, subscription.start_on) for subscription in subscriptions}
     cursors = {(plan, start_on): _invoiced_elsewhere(found.plans[plan], start_on, today) for plan, start_on in starts}
     orders = []
@@ -121,12 +122,12 @@ def _facts(order: Order, line: OrderLine) -> dict[str, str | None]:
 
 
 def _invoiced_elsewhere(
-    plan: Plan, start_on: datetime.date, today: datetime.date
+    plan: Plan, first_paid_on: datetime.date, today: datetime.date
 ) -> tuple[datetime.date | None, datetime.date | None]:
-    """Return both cursors of a subscription that starts on `start_on`."""
-    schedule = plan.schedule_from(start_on)
+    """Return both cursors of a subscription whose periods are counted from `first_paid_on`."""
+    schedule = plan.schedule_from(first_paid_on)
     billed_until = None
-    if start_on < today:
+    if first_paid_on < today:
         period = schedule.period_containing(today).service
         billed_until = today if period.start == today else period.end
     due = next_period_due(schedule, billed_until, None, plan.in_arrears)

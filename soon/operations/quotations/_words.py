@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.formatting import day_in_words
 from soon.models import Order
+from soon.models.plans import MOST_TRIAL_DAYS
 from soon.operations.refusal import Refusal
 
-from .draft import MOST_TRIAL_DAYS, Draft
+from .draft import Draft
 
 
 class ImpossibleTerms(Refusal):

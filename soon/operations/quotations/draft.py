@@ -7,9 +7,6 @@ from decimal import Decimal
 
 from soon.models import Customer, Plan, Product, Tax, User
 
-# More free days than this are a slip of the finger.
-MOST_TRIAL_DAYS = 999
-
 
 @dataclass(frozen=True)
 class DraftLine:
