@@ -60,6 +60,7 @@ KINDS = _by_code(
     Kind("set_aside", _("The billing run set the subscription aside: {error}"), "exclamation-triangle"),
     Kind("set_aside_resolved", _("{actor} billed the subscription again after it was set aside."), "check-circle"),
     Kind("set_aside_assigned", _("{actor} gave the set-aside subscription to {owner}."), "user-plus"),
+    Kind("payment_reminded", _("The customer was reminded to pay {amount} for invoice {invoice}."), "bell-alert", CUSTOMER),
     Kind("credit_used", _("{amount} of the customer's credit was used for invoice {invoice}."), "banknotes", CUSTOMER),
     Kind("payment_on_account", _("{actor} registered a payment of {amount} on account."), "banknotes", CUSTOMER),
     Kind(

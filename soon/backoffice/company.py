@@ -48,6 +48,16 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
         max_value=LONGEST_DAYS,
         help_text=gettext_lazy("From the date of an invoice to its due date."),
     )
+    first_reminder_days = forms.IntegerField(
+        label=gettext_lazy("First reminder"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        required=False,
+        help_text=gettext_lazy("Days after the due date on which the customer is reminded by e-mail. Empty: no reminder."),
+    )
+    second_reminder_days = forms.IntegerField(
+        label=gettext_lazy("Second reminder"), min_value=1, max_value=LONGEST_DAYS, required=False
+    )
     quotation_days = forms.IntegerField(
         label=gettext_lazy("Days a quotation is valid"),
         min_value=1,
@@ -72,6 +82,8 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' para
             "currency",
             "time_zone",
             "payment_days",
+            "first_reminder_days",
+            "second_reminder_days",
             "quotation_days",
         )
         help_texts = {

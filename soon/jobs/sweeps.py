@@ -8,11 +8,14 @@ from django.db import connection
 from django.utils import timezone
 
 from soon.activity.actor import system
+from soon.domain.periods import local_date
+from soon.models import Company
 from soon.operations.billing.run import Stop
 from soon.operations.billing.run_today import run_today
+from soon.operations.invoices.remind_overdue import remind_overdue
 from soon.operations.subscriptions.end_due import end_due
 from soon.queries.due import ending_days
-from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, STATISTICS, VERIFICATION
+from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, REMINDERS, STATISTICS, VERIFICATION
 
 from .schedule import FIVE_MINUTES, Sweep
 from .send_mail import send_mail
@@ -36,6 +39,14 @@ def end(stop: Stop) -> None:
         end_due(today=day, clock=timezone.now, time_zones=time_zones)
 
 
+def remind(stop: Stop) -> None:
+    """Remind customers of what is overdue, by the company's local day."""
+    at = timezone.now()
+    today = local_date(at, Company.ours().time_zone)
+    while not stop.is_wanted and remind_overdue(today=today, at=at, actor=system()):
+        pass
+
+
 def keep_statistics(stop: Stop) -> None:
     """Let SQLite count what its tables hold, so that it finds the best index; PostgreSQL does so by itself."""
     if connection.vendor == "sqlite":
@@ -49,6 +60,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep(LETTERS, send_letters, datetime.timedelta(seconds=2)),
     Sweep(BILLING, bill, FIVE_MINUTES),
     Sweep(ENDINGS, end, FIVE_MINUTES),
+    Sweep(REMINDERS, remind, FIVE_MINUTES),
     Sweep(STATISTICS, keep_statistics, datetime.timedelta(hours=1)),
     Sweep(VERIFICATION, verify, FIVE_MINUTES),
 )

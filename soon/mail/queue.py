@@ -1,14 +1,12 @@
 """Queueing a letter: a row in the transaction of the event it tells about."""
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from soon.models import Customer, Invoice, Letter, Order, PortalLink, User
+from soon.models import Customer, Invoice, Letter, Order, User
 from soon.models.bulk import insert_rows
-
-# A link in a letter must outlive the longest billing period it may be needed for.
-PORTAL_LINK_LIFE = datetime.timedelta(days=400)
 
 
 def queue_letter_to_customer(
@@ -21,13 +19,13 @@ def queue_letter_to_customer(
     invoice: Invoice | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Letter | None:
-    """Queue letter `kind` in the customer's language with their own portal link; None if they have no e-mail address.
+    """Queue letter `kind` in the customer's language; None if they have no e-mail address.
 
-    `event_key` names the event; the database refuses a second letter of the same event.
+    `event_key` names the event; the database refuses a second letter of the same event. The customer's own portal link is made
+    when the letter is sent (portal_link.py).
     """
     if not customer.email:
         return None
-    link = PortalLink.objects.create(customer=customer, order=order, created_at=at, expires_at=at + PORTAL_LINK_LIFE)
     return Letter.objects.create(
         kind=kind,
         event_key=event_key,
@@ -37,7 +35,7 @@ def queue_letter_to_customer(
         customer=customer,
         order=order,
         invoice=invoice,
-        facts={**(facts or {}), "portal_link": link.pk},
+        facts=dict(facts or {}),
         created_at=at,
         next_attempt_at=at,
     )
@@ -58,9 +56,11 @@ class CustomerLetter(NamedTuple):
 _COLUMNS = (*CustomerLetter._fields, "kind", "facts", "created_at", "next_attempt_at", "attempts", "last_error", "subject")
 
 
-def queue_letters_to_customers(kind: str, letters: Sequence[CustomerLetter], *, at: datetime.datetime) -> None:
-    """Queue letter `kind`, which needs no facts beside its records, to each of many customers in one statement."""
-    same = (kind, "{}", at, at, 0, "", "")
+def queue_letters_to_customers(
+    kind: str, letters: Sequence[CustomerLetter], *, at: datetime.datetime, facts: Mapping[str, Any] | None = None
+) -> None:
+    """Queue letter `kind` to each of many customers in one statement, all with the same `facts` beside their records."""
+    same = (kind, json.dumps(facts or {}), at, at, 0, "", "")
     insert_rows(Letter, _COLUMNS, ((*letter, *same) for letter in letters))
 
 

@@ -17,11 +17,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from soon.formatting import moment
-from soon.models import Closure, Company, Letter, PortalLink, User
+from soon.models import Closure, Company, Letter, User
 from soon.printing import pdf_of_invoice, pdf_of_order
 from soon.printing.transfers import where_to_pay
 
 from .password_link import password_path
+from .portal_link import portal_link_of
 
 # Letters to staff lead to the order; all others carry the customer's own link into the portal.
 TO_STAFF = frozenset({"customer_message"})
@@ -89,7 +90,7 @@ def _url(letter: Letter) -> str:
     if letter.kind == "invitation":
         # Made here and not when the letter was queued: a key to an account is stored nowhere.
         return settings.BASE_URL + password_path(User.objects.get(pk=letter.facts["user"]))
-    link = PortalLink.objects.filter(pk=letter.facts.get("portal_link")).first()
+    link = portal_link_of(letter)
     return settings.BASE_URL + (reverse("portal:link", args=[link.token]) if link else reverse("portal:home"))
 
 
@@ -106,7 +107,7 @@ def _html(kind: str, context: dict[str, Any]) -> str:
 def _attachments(letter: Letter) -> list[tuple[str, bytes]]:
     if letter.kind == "quotation" and letter.order:
         return [(f"{letter.order.number}.pdf", pdf_of_order(letter.order))]
-    if letter.kind in ("invoice", "credit_note") and letter.invoice:
+    if letter.kind in ("invoice", "credit_note", "payment_reminder") and letter.invoice:
         return [(f"{letter.invoice.number.replace('/', '-')}.pdf", pdf_of_invoice(letter.invoice))]
     return []
 

@@ -6,7 +6,7 @@ import logging
 from django.db import connection, transaction
 from django.db.models import F
 
-from soon.models import Letter
+from soon.models import Letter, LetterAttempt
 
 from .render import render
 
@@ -18,6 +18,7 @@ BACK_OFF = tuple(
 )  # A mail server may well be away for a night.
 MOST_ATTEMPTS = 8
 LONGEST_ERROR = 2000
+NO_ANSWER = LetterAttempt.NO_ANSWER
 
 
 def send_next(*, at: datetime.datetime) -> bool | None:
@@ -46,6 +47,8 @@ def _claim(at: datetime.datetime) -> Letter | None:
         if not claimed.update(attempts=F("attempts") + 1, next_attempt_at=at + wait):
             # Another worker was faster; what is left is for the next round.
             return None
+        # Written before anything is sent: the trace of a worker that dies while it sends says that nobody knows.
+        LetterAttempt.objects.create(letter=found, number=found.attempts + 1, at=at, error=NO_ANSWER)
     related = ("customer", "order__customer", "order__plan", "order__salesperson", "invoice__order")
     return Letter.objects.select_related(*related).get(pk=found.pk)
 
@@ -53,13 +56,17 @@ def _claim(at: datetime.datetime) -> Letter | None:
 def _try(letter: Letter, at: datetime.datetime) -> bool:
     """Send a claimed letter and remember how that went; return whether it was sent."""
     ours = Letter.objects.filter(pk=letter.pk)
+    this_try = LetterAttempt.objects.filter(letter=letter, number=letter.attempts)
     try:
         message = render(letter)
         message.send()
     except Exception as error:  # whatever is wrong with one letter must not keep the others waiting
         log.warning("Letter %s was not sent (attempt %s)", letter.pk, letter.attempts, exc_info=True)
         given_up_at = at if letter.attempts >= MOST_ATTEMPTS else None
-        ours.update(last_error=f"{type(error).__name__}: {error}"[:LONGEST_ERROR], given_up_at=given_up_at)
+        words = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+        ours.update(last_error=words, given_up_at=given_up_at)
+        this_try.update(error=words)
         return False
+    this_try.update(error="")
     ours.update(sent_at=at, subject=str(message.subject)[:300], last_error="")
     return True

@@ -62,6 +62,9 @@ class Letter(models.Model):
 class LetterAttempt(models.Model):
     """One try to send a letter: when, and what the mail server answered; no error means it was sent."""
 
+    # Until the mail server has answered, and for ever if the worker died before.
+    NO_ANSWER = "no answer"
+
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="tries")
     number = models.PositiveSmallIntegerField()
     at = models.DateTimeField()

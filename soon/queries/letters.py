@@ -11,6 +11,7 @@ from .listing import ChoiceDimension, Column, Filter, ListSpec, Reader, RecordDi
 KINDS = (
     ("quotation", _("Quotation")),
     ("invoice", _("Invoice")),
+    ("payment_reminder", _("Payment reminder")),
     ("credit_note", _("Credit Note")),
     ("subscription_closed", _("Confirmation of closing")),
     ("portal_link", _("Portal link")),

@@ -41,6 +41,7 @@ from tests.builders import (
     an_invoice_draft,
     an_order,
 )
+from tests.doors.portal import a_link
 
 # Long enough to break a layout that was made for short words.
 LONG_NAME = "Công ty Trách nhiệm hữu hạn Một thành viên Thương mại Dịch vụ Vận tải Nguyễn Phước Nghĩa Quảng Nam"
@@ -114,5 +115,5 @@ def a_world(**fields: Any) -> World:
         run=run,
         stuck=stuck,
         verification=verification,
-        link=PortalLink.objects.filter(customer=customer)[0],
+        link=a_link(customer),
     )

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from soon.activity.actor import staff
+from soon.mail.render import render
 from soon.models import Letter, PortalLink
 from soon.operations.portal.revoke_links import revoke_links
 from tests.builders import AT, a_customer, a_quotation, a_user, an_order
@@ -95,7 +96,8 @@ def test_a_new_link_is_mailed_at_most_once_an_hour_and_the_answer_never_tells(cl
     assert len({strip_tokens(answer) for answer in answers}) == 1
     letter = Letter.objects.get(kind="portal_link")
     assert (letter.to_email, letter.language) == (order.customer.email, "vi")
-    new = PortalLink.objects.get(pk=letter.facts["portal_link"])
+    render(letter)
+    new = PortalLink.objects.get(letter=letter)
     assert client.get(f"/portal/link/{new.token}/").status_code == 302
     clock(2026, 3, 16, 13)
     client.post(f"/portal/link/{link.token}/")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from soon.activity.actor import staff
+from soon.mail.render import render
 from soon.models import Activity, Customer, Letter, PortalLink
 from soon.operations.customers.archive import CannotArchiveCustomer, archive
 from soon.operations.customers.create import CannotCreateCustomer, create
@@ -95,7 +96,13 @@ def test_a_portal_link_is_a_letter_with_a_link(lan):
     send_portal_link(customer, actor=lan, at=AT)
     letter = Letter.objects.get()
     assert (letter.kind, letter.to_email, letter.language) == ("portal_link", "dao@example.com", "en")
-    assert letter.facts["portal_link"] == PortalLink.objects.get(customer=customer).pk
+    # Sent twice, it carries one and the same link.
+    first, again = render(letter).body, render(letter).body
+    assert first == again and PortalLink.objects.get(letter=letter, customer=customer).token in first
+    # A letter that is still on its way to a former address opens nothing.
+    Customer.objects.filter(pk=customer.pk).update(email="new@example.com")
+    PortalLink.objects.all().delete()
+    assert "/portal/link/" not in render(Letter.objects.get()).body
     assert Activity.objects.get().facts == {"email": "dao@example.com"}
 
 

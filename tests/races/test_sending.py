@@ -3,7 +3,8 @@
 import pytest
 from django.core import mail
 
-from soon.models import Letter, PortalLink
+from soon.mail.portal_link import portal_link_of
+from soon.models import Letter
 from soon.operations.portal.mail_new_link import mail_new_link
 from tests.builders import AT, a_sent_quotation
 from tests.mail.rounds import send_due
@@ -24,7 +25,7 @@ def test_four_workers_send_each_letter_once():
 
 def test_eight_clicks_mail_one_new_link():
     order = a_sent_quotation()
-    link = PortalLink.objects.get(order=order)
+    link = portal_link_of(Letter.objects.get(order=order))
     results = at_once(*[lambda: mail_new_link(link, at=AT)] * 8)
     assert sorted(type(result).__name__ for result in results) == ["Letter"] + ["NoneType"] * 7
     assert Letter.objects.filter(kind="portal_link").count() == 1

@@ -22,6 +22,8 @@ class CompanyDetails:
     time_zone: str = "Asia/Ho_Chi_Minh"
     payment_days: int = 15
     quotation_days: int = 30
+    first_reminder_days: int | None = 3
+    second_reminder_days: int | None = 14
     bank_bin: str = ""
     bank_account_number: str = ""
     bank_account_name: str = ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from soon.activity.actor import Actor
 from soon.domain import closing
-from soon.models import Letter, Order, PortalLink
+from soon.models import Letter, Order
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import close
 
@@ -75,7 +75,6 @@ def _keep_quiet(closed: Sequence[Order]) -> None:
     for begin in range(0, len(closed), BATCH):
         orders = closed[begin : begin + BATCH]
         Letter.objects.filter(kind="subscription_closed", order__in=orders).delete()
-        PortalLink.objects.filter(order__in=orders).delete()
 
 
 class _Steps:
