@@ -16,6 +16,7 @@ from tests.harness import debian
 DEBIAN_FOLDER = Path("/usr/lib/postgresql")
 OLDEST = 15
 # A test that a power cut destroys is simply run again.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "shared_buffers": "2GB", "max_wal_size": "4GB"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -37,14 +38,14 @@ def obtain() -> Path | None:
 
 
 @contextmanager
-def temporary_cluster(programs: Path) -> Iterator[str]:
-    """Start a new PostgreSQL and yield its address (DATABASE_URL); stop and remove it whatever happens."""
+def temporary_cluster(programs: Path, kept: dict[str, str] = FAST) -> Iterator[str]:
+    """Start a new PostgreSQL with the settings `kept` (FAST for tests, DURABLE to measure) and yield its address (DATABASE_URL); stop and remove it whatever happens."""
     # A socket's path may have about 100 letters, so not below a deep TMPDIR.
     home = Path(tempfile.mkdtemp(prefix="soon-pg-", dir="/tmp"))
     data, owner = home / "data", _owner(home)
     try:
         _run(programs / "initdb", "--pgdata", data, *_initial_options(), cwd=home, **owner)
-        settings = FAST | {"listen_addresses": "", "unix_socket_directories": str(home), "max_connections": "100"}
+        settings = kept | {"listen_addresses": "", "unix_socket_directories": str(home), "max_connections": "100"}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         control = (programs / "pg_ctl", "--pgdata", data, "--wait", "--silent")
         _run(*control, "--log", home / "log", "--options", options, "start", cwd=home, **owner)
