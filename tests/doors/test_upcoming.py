@@ -55,7 +55,7 @@ def words_of(response) -> str:
             "vi",
             [
                 "Miễn phí đến hết ngày 29 tháng 3 năm 2026",
-                "Giá đã gồm thuế: 8% của 108% của 557.419 ₫ = 41.290 ₫; chưa thuế 516.129 ₫.",
+                "Giá đã gồm thuế: 8% trên 108% của 557.419 ₫ = 41.290 ₫; chưa thuế 516.129 ₫.",
             ],
         ),
     ],

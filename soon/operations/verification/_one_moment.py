@@ -17,6 +17,8 @@ def one_moment() -> Iterator[None]:
 
     Inside a transaction of the caller's it is that transaction.
     """
+    # A connection learns its way of beginning transactions when it is opened.
+    connection.ensure_connection()
     before = (connection.settings_dict, connection.__dict__.get("transaction_mode"))
     # A copy, because other threads read the same settings. Inside a transaction PgBouncer gives a cursor its own session.
     connection.settings_dict = {**connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS": False}
