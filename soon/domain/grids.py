@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +22,10 @@ class Grid(Protocol):
     def index_of(self, day: datetime.date) -> int:
         """Return the number of the last boundary on or before `day`."""
 
+    @property
+    def rhythm(self) -> Hashable:
+        """What the boundaries are made of, whatever number they carry: grids of one rhythm have the same ones."""
+
 
 @dataclass(frozen=True)
 class DayGrid:
@@ -39,6 +44,11 @@ class DayGrid:
     def index_of(self, day: datetime.date) -> int:
         """See Grid."""
         return (day.toordinal() - self.origin) // self.step
+
+    @property
+    def rhythm(self) -> Hashable:
+        """See Grid."""
+        return (self.origin % self.step, self.step)
 
 
 @dataclass(frozen=True)
@@ -66,3 +76,8 @@ class MonthGrid:
         index = (self.month_of(day) - self.origin) // self.step
         # In the boundary's own month the day decides.
         return index if self.boundary(index) <= day else index - 1
+
+    @property
+    def rhythm(self) -> Hashable:
+        """See Grid."""
+        return (self.origin % self.step, self.step, self.day)

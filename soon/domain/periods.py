@@ -165,10 +165,7 @@ class Schedule:
     @property
     def rhythm(self) -> Hashable:
         """What its boundaries are made of: schedules of one rhythm have the same periods from the second one on."""
-        grid = self._grid
-        if isinstance(grid, MonthGrid):
-            return (grid.origin % grid.step, grid.step, grid.day)
-        return (grid.origin % grid.step, grid.step)
+        return self._grid.rhythm
 
     def next_after(self, period: BillingPeriod) -> BillingPeriod:
         """Return the period that follows the whole of `period`."""

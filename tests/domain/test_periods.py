@@ -1,6 +1,7 @@
 """Billing periods: tables of dates that people know, and laws for every start, interval and alignment."""
 
 import datetime
+from dataclasses import replace
 from datetime import date
 from itertools import islice, pairwise
 
@@ -243,3 +244,16 @@ def test_a_service_can_be_narrowed_but_not_widened() -> None:
     assert billing.between(None, date(2024, 2, 1)) is None
     assert Interval("year", 2).months == 24
     assert Interval("week", 2).days == 14
+
+
+@given(schedules, st.integers(0, 4000))
+def test_schedules_of_one_rhythm_have_the_same_periods_once_both_have_begun(schedule, days_later):
+    later = replace(schedule, start_on=schedule.start_on + datetime.timedelta(days=days_later))
+    day = max(schedule.first.whole.end, later.first.whole.end)
+    assert schedule.rhythm != later.rhythm or schedule.period_containing(day) == later.period_containing(day)
+
+
+def test_a_month_later_the_rhythm_is_the_same_and_a_day_later_it_is_not():
+    monthly = Schedule(Interval(MONTH), date(2026, 1, 15))
+    assert monthly.rhythm == replace(monthly, start_on=date(2026, 2, 15)).rhythm
+    assert monthly.rhythm != replace(monthly, start_on=date(2026, 1, 16)).rhythm

@@ -39,7 +39,10 @@ def obtain() -> Path | None:
 
 @contextmanager
 def temporary_cluster(programs: Path, kept: dict[str, str] = FAST) -> Iterator[str]:
-    """Start a new PostgreSQL with the settings `kept` (FAST for tests, DURABLE to measure) and yield its address (DATABASE_URL); stop and remove it whatever happens."""
+    """Start a new PostgreSQL with the settings `kept` (FAST for tests, DURABLE to measure) and yield its address (DATABASE_URL).
+
+    It is stopped and removed whatever happens.
+    """
     # A socket's path may have about 100 letters, so not below a deep TMPDIR.
     home = Path(tempfile.mkdtemp(prefix="soon-pg-", dir="/tmp"))
     data, owner = home / "data", _owner(home)
