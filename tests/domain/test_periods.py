@@ -254,6 +254,6 @@ def test_schedules_of_one_rhythm_have_the_same_periods_once_both_have_begun(sche
 
 
 def test_a_month_later_the_rhythm_is_the_same_and_a_day_later_it_is_not():
-    monthly = Schedule(Interval(MONTH), date(2026, 1, 15))
+    monthly = Schedule(Interval("month"), date(2026, 1, 15))
     assert monthly.rhythm == replace(monthly, start_on=date(2026, 2, 15)).rhythm
     assert monthly.rhythm != replace(monthly, start_on=date(2026, 1, 16)).rhythm

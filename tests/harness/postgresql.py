@@ -39,7 +39,7 @@ def obtain() -> Path | None:
 
 @contextmanager
 def temporary_cluster(programs: Path, kept: dict[str, str] = FAST) -> Iterator[str]:
-    """Start a new PostgreSQL with the settings `kept` (FAST for tests, DURABLE to measure) and yield its address (DATABASE_URL).
+    """Start a new PostgreSQL with the settings `kept` (FAST or DURABLE) and yield its address (DATABASE_URL).
 
     It is stopped and removed whatever happens.
     """
