@@ -146,14 +146,19 @@ def documents_due(terms: Terms, lines: Sequence[BillableLine], until: datetime.d
     cursors = {line.key: line.billed_until for line in lines}
     moved: dict[Hashable, datetime.date] = {}
     documents: list[DueDocument] = []
-    while (document := _document(terms, lines, cursors)) and (document.due_on is None or document.due_on <= until):
+    while True:
+        # Looked up before anything is computed: the last look, past the day, costs no amounts.
+        due = _due_by_key(terms, lines, cursors)
+        due_on = _earliest(due.values())
+        document = _document_of(terms, lines, cursors, due) if due_on is None or due_on <= until else None
+        if document is None:
+            return CaughtUp(documents, moved, due_on)
         if len(documents) == MOST_DOCUMENTS:
             raise TooManyDocuments(f"more than {MOST_DOCUMENTS} periods are due on {until}")
         documents.append(document)
         for charge in document.charges:
-            moved[charge.key] = charge.period.service.end if charge.period else document.due_on or until
+            moved[charge.key] = charge.period.service.end if charge.period else due_on or until
         cursors.update(moved)
-    return CaughtUp(documents, moved, document.due_on if document else None)
 
 
 def documents_ahead(terms: Terms, lines: Sequence[BillableLine]) -> Iterator[DueDocument]:
@@ -211,7 +216,12 @@ def _earliest(due: Iterable[DuePeriod]) -> datetime.date | None:
 
 
 def _document(terms: Terms, lines: Sequence[BillableLine], cursors: Cursors) -> DueDocument | None:
-    due = _due_by_key(terms, lines, cursors)
+    return _document_of(terms, lines, cursors, _due_by_key(terms, lines, cursors))
+
+
+def _document_of(
+    terms: Terms, lines: Sequence[BillableLine], cursors: Cursors, due: Mapping[Hashable, DuePeriod]
+) -> DueDocument | None:
     due_on = _earliest(due.values())
     charges = []
     for line in lines:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from .crediting import CREDITED_PART, part_from
@@ -79,6 +80,11 @@ class BilledLine:
         return self.net_minor + self.tax_minor
 
 
+# What a line costs is asked for again and again with the same few prices and periods.
+REMEMBERED = 20_000
+
+
+@lru_cache(maxsize=REMEMBERED)
 def bill_line(
     price: LinePrice, tax: TaxRule = NO_TAX, period: BillingPeriod | None = None, *, in_arrears: bool = False
 ) -> BilledLine:

@@ -160,7 +160,10 @@ class Schedule:
         """Return the period that the local date `day` belongs to; raise InvalidSchedule before the start."""
         if day < self.start_on:
             raise InvalidSchedule(f"{day} lies before the start on {self.start_on}")
-        return self._period(self._grid.index_of(day))
+        found = self._known.get(day)
+        if found is None:
+            found = self._known[day] = self._period(self._grid.index_of(day))
+        return found
 
     @property
     def rhythm(self) -> Hashable:
@@ -181,6 +184,11 @@ class Schedule:
     def _period(self, index: int) -> BillingPeriod:
         whole = Period(self._grid.boundary(index), self._grid.boundary(index + 1))
         return BillingPeriod(Period(max(whole.start, self.start_on), whole.end), whole)
+
+    @cached_property
+    def _known(self) -> dict[datetime.date, BillingPeriod]:
+        """The periods asked for so far, by day: subscriptions of one start share a schedule, and all ask for the same few."""
+        return {}
 
     @cached_property
     def _grid(self) -> Grid:

@@ -8,9 +8,11 @@ import datetime
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from soon.domain.billing import BillableLine, CaughtUp, Charge, DueDocument, Terms, documents_due, next_document, next_due_on
+from soon.domain.derivations import REMEMBERED, Derivation
 from soon.domain.errors import DomainError
 from soon.domain.pricing import LinePrice
 from soon.models import Invoice
@@ -166,4 +168,9 @@ def _moved(line: BillableLine, cursor: datetime.date | None) -> BillableLine:
 
 
 def _derivations(due: DueDocument) -> list[str]:
-    return [json.dumps(charge.billed.derivation.as_facts()) for charge in due.charges]
+    return [_as_json(charge.billed.derivation) for charge in due.charges]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _as_json(derivation: Derivation) -> str:
+    return json.dumps(derivation.as_facts())
