@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from soon.activity.actor import system
-from soon.models import PortalLink
+from soon.mail.portal_link import portal_link_of
+from soon.models import Letter, PortalLink
 from soon.operations.customers.details import CustomerDetails
 from soon.operations.customers.revise import revise as revise_customer
 from soon.operations.quotations.revise import CannotRevise, revise
@@ -33,6 +34,7 @@ def test_a_quotation_not_sent_yet_may_go_to_another_customer():
 
 def test_links_sent_to_a_former_address_no_longer_open_the_portal():
     customer = a_sent_quotation().customer
+    assert portal_link_of(Letter.objects.get(customer=customer))
     assert PortalLink.objects.valid_at(AT).filter(customer=customer).exists()
     details = replace(details_of(customer), email="moi@example.com")
     revise_customer(customer, details=details, actor=system(), at=AT)
@@ -41,5 +43,6 @@ def test_links_sent_to_a_former_address_no_longer_open_the_portal():
 
 def test_links_stay_when_something_else_changes():
     customer = a_sent_quotation().customer
+    assert portal_link_of(Letter.objects.get(customer=customer))
     revise_customer(customer, details=replace(details_of(customer), phone="0236 3 555 555"), actor=system(), at=AT)
     assert PortalLink.objects.valid_at(AT).filter(customer=customer).exists()

@@ -42,12 +42,12 @@ def test_what_happens_meanwhile_is_not_seen_and_does_not_wait():
         counts.append(sum(1 for _ in Customer.objects.iterator(1)))
         yield from ()
 
-    before = connection.settings_dict, connection.__dict__.get("transaction_mode")
+    before = connection.settings_dict, getattr(connection, "transaction_mode", None)
     result = verify(actor=system(), clock=lambda: AT, themes=[Theme("", (Walk((CHECK,), look),))])
     assert counts == [1, 1]
     assert Customer.objects.count() == 2
     assert result.checked == {"nothing_moves": {"looked_at": 1, "found": 0}}
-    assert (connection.settings_dict, connection.__dict__.get("transaction_mode")) == before
+    assert (connection.settings_dict, getattr(connection, "transaction_mode", None)) == before
     assert not connection.in_atomic_block
 
 

@@ -19,7 +19,7 @@ def one_moment() -> Iterator[None]:
     """
     # A connection learns its way of beginning transactions when it is opened.
     connection.ensure_connection()
-    before = (connection.settings_dict, connection.__dict__.get("transaction_mode"))
+    before = (connection.settings_dict, getattr(connection, "transaction_mode", None))
     # A copy, because other threads read the same settings. Inside a transaction PgBouncer gives a cursor its own session.
     connection.settings_dict = {**connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS": False}
     if connection.vendor == "sqlite":
