@@ -56,6 +56,7 @@ class Company:
 
     def asks(self, path: str) -> str:
         """Run a module of ours in the company's environment."""
+        self.soon("prepare")
         command = [sys.executable, "-m", path]
         return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
 
@@ -70,6 +71,8 @@ def company(orders: int, *, on_sqlite: bool = False) -> Iterator[Company]:
             return
         assert programs, "PostgreSQL is needed to measure"
         with postgresql.temporary_cluster(programs, postgresql.DURABLE) as url:
+            with psycopg.connect(url.replace("/soon?", "/postgres?"), autocommit=True) as server:
+                server.execute("CREATE DATABASE soon")
             yield Company(folder, orders, url)
 
 
