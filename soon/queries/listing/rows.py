@@ -130,6 +130,8 @@ def _term(model: type[Model], name: Any, is_descending: bool) -> Any:
 
 
 def _is_nullable(model: type[Model], path: str) -> bool:
+    if path == "pk":
+        return False
     for name in path.split("__"):
         try:
             part: Any = model._meta.get_field(name)
