@@ -20,7 +20,7 @@ from soon.operations.saved_views.delete import delete
 from soon.operations.saved_views.keep import keep
 from soon.queries.listing import Column, ListSpec, ListState, Reader
 from soon.queries.listing.dimensions import is_id
-from soon.queries.listing.rows import Group, Sums, enriched, filtered, groups_of, ordered, page_of, totals
+from soon.queries.listing.rows import Group, Sums, enriched, filtered, groups_of, ordered, page_of, totals_at_once
 
 from .access import StaffRequest
 from .cells import address_of, amounts_html, drawn
@@ -174,7 +174,7 @@ def _body(
     reader: Reader,
     actions: Sequence[Action],
 ) -> dict[str, Any]:
-    whole = totals(found, spec, columns)
+    whole = totals_at_once(found, spec, state, columns, reader)
     body: dict[str, Any] = {"columns": columns, "total_count": whole.count, "total": _totals_row(columns, whole.sums)}
     if state.group and whole.count:
         groups, page = groups_of(found, spec, state, columns, whole, reader)

@@ -19,6 +19,7 @@ from soon.models import Activity, CloseReason, Closure, Customer, Order, OrderLi
 from soon.models.bulk import insert_rows, reserve_ids
 from soon.operations.installation.seed import seed
 from soon.operations.numbers import take_numbers
+from soon.operations.tally.fold import fold
 
 from . import catalog, names, people
 from .load import CannotLoadDemo, holds_real_data
@@ -44,6 +45,7 @@ def load_mass(orders: int, today: datetime.date, *, on_progress: OnProgress) -> 
     for begin in range(0, orders, BATCH):
         with transaction.atomic():
             factory.store(min(BATCH, orders - begin))
+        fold()
         on_progress(min(begin + BATCH, orders), orders)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

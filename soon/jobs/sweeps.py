@@ -14,6 +14,7 @@ from soon.operations.billing.run import Stop
 from soon.operations.billing.run_today import run_today
 from soon.operations.invoices.remind_overdue import remind_overdue
 from soon.operations.subscriptions.end_due import end_due
+from soon.operations.tally.fold import fold
 from soon.queries.due import ending_days
 from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, REMINDERS, STATISTICS, VERIFICATION
 
@@ -48,6 +49,12 @@ def remind(stop: Stop) -> None:
 
 
 def keep_statistics(stop: Stop) -> None:
+    """Fold the tally of orders, and let the database know what it holds."""
+    fold()
+    _analyze()
+
+
+def _analyze() -> None:
     """Let SQLite count what its tables hold, so that it finds the best index; PostgreSQL does so by itself."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

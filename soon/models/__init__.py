@@ -9,6 +9,7 @@ from .customers import Customer, search_key
 from .invoice_drafts import InvoiceDraft, InvoiceDraftLine
 from .invoices import Invoice, InvoiceLine, NumberSeries
 from .letters import Letter, LetterAttempt
+from .order_tally import OrderTally
 from .orders import Order, OrderLine
 from .payments import Payment
 from .plans import Plan
@@ -36,6 +37,7 @@ __all__ = [
     "NumberSeries",
     "Order",
     "OrderLine",
+    "OrderTally",
     "Payment",
     "Plan",
     "PortalLink",

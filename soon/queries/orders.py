@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from soon import formatting
 from soon.domain import lifecycle
-from soon.models import CloseReason, Customer, Order, Plan, User, search_key
+from soon.models import CloseReason, Customer, Order, OrderTally, Plan, User
 
-from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, MonthDimension, Reader, RecordDimension
+from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, MonthDimension, Reader, RecordDimension, Tally
 from .listing.dimensions import NONE, is_id
+from .words import orders_with
 
 # A quotation is about to expire when this many days or fewer are left.
 EXPIRING_DAYS = 7
@@ -58,14 +59,9 @@ class ReasonDimension(Dimension):
 
 
 def search_orders(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
-    """Return those with every word of `text` in the number, the customer, the customer's reference or the external id."""
+    """Return those with every word of `text` in the customer, reference or external id, or at the start of the number."""
     for word in text.split():
-        rows = rows.filter(
-            Q(number__icontains=word)
-            | Q(customer__search_key__contains=search_key(word))
-            | Q(customer_reference__icontains=word)
-            | Q(external_id__icontains=word)
-        )
+        rows = rows.filter(pk__in=orders_with(word).values("pk"))
     return rows
 
 
@@ -189,6 +185,14 @@ ORDERS = ListSpec(
     empty_title=_("No subscriptions yet"),
     empty_text=_("A subscription begins as a quotation. Make the first one."),
     views=("board",),
+    tally=Tally(
+        rows_for=lambda reader: OrderTally.objects.visible_to(reader.user),
+        count="orders",
+        keys=frozenset(
+            "quotations quotation_sent in_progress paused renewed churned cancelled mine closable "
+            "state plan salesperson currency".split()
+        ),
+    ),
 )
 
 

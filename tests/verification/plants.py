@@ -185,3 +185,10 @@ def a_closure_of_a_running_order(world: World) -> None:
 def a_churned_order_with_a_next_invoice(world: World) -> None:
     without("soon_order", "order_ended_has_no_next_invoice")
     change(world.churned, next_invoice_on=TODAY)
+
+
+@found_by("tally_is_orders")
+def a_tally_that_counts_one_order_twice(world: World) -> None:
+    sql("INSERT INTO soon_ordertally (state, plan_id, currency, salesperson_id, orders, recurring_minor, mrr_micro, "
+        "untaxed_minor, total_minor) SELECT state, plan_id, currency, salesperson_id, 1, recurring_minor, mrr_micro, "
+        "untaxed_minor, total_minor FROM soon_order WHERE id = (SELECT min(id) FROM soon_order)")  # fmt: skip

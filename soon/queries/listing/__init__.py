@@ -1,7 +1,7 @@
 """The engine behind every list: what a list is (spec, dimensions), what its address says (state), what it shows (rows)."""
 
 from .dimensions import ChoiceDimension, Dimension, MonthDimension, RecordDimension
-from .spec import Column, Filter, ListSpec, Reader
+from .spec import Column, Filter, ListSpec, Reader, Tally
 from .state import ListState
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "MonthDimension",
     "Reader",
     "RecordDimension",
+    "Tally",
 ]

@@ -72,12 +72,26 @@ def ordered(rows: QuerySet[Any], spec: ListSpec, state: ListState) -> QuerySet[A
 
 def totals(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column]) -> Totals:
     """Return count and sums of the whole of `rows` (not of one page), in one query."""
-    summed = [column for column in columns if column.total]
     if not spec.currency:
         return Totals(rows.count(), {}, ())
+    return _added_up(rows, spec, columns, Count("pk"))
+
+
+def totals_at_once(rows: QuerySet[Any], spec: ListSpec, state: ListState, columns: Sequence[Column], reader: Reader) -> Totals:
+    """Return the same for the list that `state` names, from the list's tally where that can answer: however long it is."""
+    asked = {*state.filters, *(key for key, _ in state.drills)}
+    if spec.tally is None or state.q or not asked <= spec.tally.keys:
+        return totals(rows, spec, columns)
+    counted = filtered(spec.tally.rows_for(reader), spec, state, reader)
+    return _added_up(counted, spec, columns, Sum(spec.tally.count))
+
+
+def _added_up(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], how_many: Count | Sum) -> Totals:
+    summed = [column for column in columns if column.total]
     sums = {f"sum_{column.key}": Sum(column.total) for column in summed}
     # Where no row has a value, the sum is null.
-    found = list(rows.values(spec.currency).annotate(rows_in_it=Count("pk"), **sums).order_by("-rows_in_it"))
+    by_currency = rows.values(spec.currency).annotate(rows_in_it=how_many, **sums).filter(rows_in_it__gt=0)
+    found = list(by_currency.order_by("-rows_in_it"))
     currencies = tuple(each[spec.currency] for each in found)
     by_column = {column.key: {each[spec.currency]: each[f"sum_{column.key}"] or 0 for each in found} for column in summed}
     return Totals(sum(each["rows_in_it"] for each in found), by_column, currencies)

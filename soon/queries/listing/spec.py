@@ -75,6 +75,15 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """A small table that knows count and sums of the rows a reader may see, and which filters and values it tells apart."""
+
+    rows_for: Callable[[Reader], QuerySet[Any]]
+    count: str
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True)
 class ListSpec:
     """A list of one noun. `page` is its URL name and the key of its saved views.
 
@@ -106,6 +115,7 @@ class ListSpec:
     empty_title: Promise | str = ""
     empty_text: Promise | str = ""
     views: tuple[str, ...] = ()
+    tally: "Tally | None" = None
 
     def __post_init__(self) -> None:
         keys = [dimension.key for dimension in (*self.dimensions, *self.drills)]

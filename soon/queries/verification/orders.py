@@ -16,7 +16,8 @@ from soon.domain.billing import BillableLine, Terms, bill_line, next_due_on
 from soon.domain.errors import DomainError
 from soon.domain.pricing import LinePrice
 from soon.domain.revenue import mrr_micro, whole_mrr_minor
-from soon.models import Closure, Order, OrderLine, Tax, tax_rule
+from soon.models import Closure, Order, OrderLine, OrderTally, Tax, tax_rule
+from soon.models.order_tally import BY, SUMS
 
 from .checks import CHUNK, Check, Finding, Moment, Naming, Rule, Theme, Walk, broken, fact
 from .schedules import MOST_REMEMBERED, Schedules
@@ -71,6 +72,26 @@ QUIET = Check(
     _("It is not served, but its next invoice is due on {next_invoice_on}."),
     "orders",
 )
+
+TALLY = Check(
+    "tally_is_orders",
+    _("The totals kept for the list of orders are those of the orders."),
+    _("The total kept for the status {state} is not that of its {orders} orders."),
+    "orders",
+)
+
+
+def tally(moment: Moment) -> Iterator[Finding]:
+    """Compare the tally with the orders it counts."""
+    kept = OrderTally.objects.order_by().values_list(*BY).annotate(Sum("orders"), *map(Sum, SUMS))
+    there = Order.objects.order_by().values_list(*BY).annotate(Count("pk"), *map(Sum, SUMS))
+    figures = {tuple(row[: len(BY)]): tuple(row[len(BY) :]) for row in kept if any(row[len(BY) :])}
+    for row in there:
+        key, counted = tuple(row[: len(BY)]), tuple(row[len(BY) :])
+        if figures.pop(key, None) != counted:
+            yield Finding(TALLY, str(key[0]), facts={"state": str(key[0]), "orders": counted[0]})
+    for key, counted in figures.items():
+        yield Finding(TALLY, str(key[0]), facts={"state": str(key[0]), "orders": counted[0]})
 
 
 def totals(moment: Moment) -> Iterator[Finding]:
@@ -211,6 +232,7 @@ def closures(moment: Moment) -> Iterator[Finding]:
 ORDERS = Theme(
     _("Subscriptions"),
     (
+        Walk((TALLY,), tally),
         Walk((TOTALS,), totals),
         Walk((LINE,), costs),
         Walk((MRR,), revenue),
