@@ -10,7 +10,9 @@ from soon.demo.mass import load_mass
 from soon.models import BillingRun, Invoice, InvoiceLine, Order
 from soon.operations.billing.run import run
 from soon.operations.billing.run_today import run_today
-from tests.builders import TODAY
+from soon.operations.subscriptions.close import close
+from soon.operations.verification.verify import verify
+from tests.builders import TODAY, a_close_reason, an_order
 from tests.races.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,3 +32,22 @@ def test_two_workers_share_the_work(monkeypatch, clock):
     assert all(each.finished_at for each in runs)
     serials = sorted(int(number.rsplit("/", 1)[1]) for number in Invoice.objects.values_list("number", flat=True))
     assert serials == list(range(1, len(serials) + 1))
+
+
+def test_a_closing_that_races_with_the_run_is_before_it_or_after_it():
+    orders = [an_order(start_on=TODAY) for _ in range(24)]
+    reason = a_close_reason()
+
+    def bill():
+        return run(bills_until=TODAY, actor=system(), clock=timezone.now, batch_size=2)
+
+    def close_all():
+        for order in orders:
+            close(order, reason=reason, actor=system(), at=timezone.now(), today=TODAY)
+
+    results = at_once(bill, close_all, bill)
+    assert [type(result).__name__ for result in results] == ["BillingRun", "NoneType", "BillingRun"], results
+    assert set(Order.objects.values_list("state", "next_invoice_on")) == {("churned", None)}
+    # Billed once and then closed, or closed and not billed; told and written accordingly.
+    assert InvoiceLine.objects.values("order_line").distinct().count() == InvoiceLine.objects.count()
+    assert verify(actor=system(), clock=timezone.now).findings == []
