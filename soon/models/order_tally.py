@@ -54,11 +54,12 @@ class OrderTally(models.Model):
 
 def install_tally(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers that keep the tally, on either database, in place of those that were there."""
-    make = {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}[connection.vendor]
+    make, differs = {"postgresql": (_POSTGRESQL, "IS DISTINCT FROM"), "sqlite": (_SQLITE, "IS NOT")}[connection.vendor]
     words = {
         "by": ", ".join(BY),
         "sums": ", ".join(SUMS),
         "moving": ", ".join((*BY, *SUMS)),
+        "changed": " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in (*BY, *SUMS)),
         "plus": ", ".join(f"sum({name})" for name in SUMS),
         "minus": ", ".join(f"-sum({name})" for name in SUMS),
         "old": ", ".join(f"OLD.{name}" for name in BY) + ", -1, " + ", ".join(f"-OLD.{name}" for name in SUMS),
@@ -69,7 +70,8 @@ def install_tally(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(statement.format(**words))
 
 
-# An UPDATE that names none of the counted columns, such as the billing run's, does not even look.
+# An UPDATE that names none of the counted columns, such as the billing run's, does not even look; one that leaves them as they
+# were adds nothing.
 _POSTGRESQL = (
     """
     CREATE OR REPLACE FUNCTION soon_tally_added() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,7 +99,7 @@ _POSTGRESQL = (
     FOR EACH STATEMENT EXECUTE FUNCTION soon_tally_gone()""",
     """
     CREATE OR REPLACE TRIGGER soon_order_moved AFTER UPDATE OF {moving} ON soon_order
-    FOR EACH ROW WHEN (ROW(OLD.*) IS DISTINCT FROM ROW(NEW.*)) EXECUTE FUNCTION soon_tally_moved()""",
+    FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION soon_tally_moved()""",
 )
 
 _SQLITE = (
@@ -111,6 +113,6 @@ _SQLITE = (
     CREATE TRIGGER soon_order_gone AFTER DELETE ON soon_order
     BEGIN INSERT INTO soon_ordertally ({by}, orders, {sums}) VALUES ({old}); END""",
     """
-    CREATE TRIGGER soon_order_moved AFTER UPDATE OF {moving} ON soon_order
+    CREATE TRIGGER soon_order_moved AFTER UPDATE OF {moving} ON soon_order WHEN {changed}
     BEGIN INSERT INTO soon_ordertally ({by}, orders, {sums}) VALUES ({old}), ({new}); END""",
 )

@@ -4,9 +4,10 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from soon.models import Customer, Invoice, Order, search_key
+from soon.models import Customer, Invoice, Order
 
 from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, MonthDimension, Reader, RecordDimension
+from .words import document_ways, narrowed
 
 IS_INVOICE = Q(kind=Invoice.Kind.INVOICE)
 IS_SETTLED = IS_INVOICE & Q(paid_minor=F("total_minor"))
@@ -17,11 +18,8 @@ OPEN_MINOR = Case(When(IS_INVOICE, then=F("total_minor") - F("paid_minor")), def
 
 
 def search_invoices(rows: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
-    """Return those with every word of `text` in the number, the customer or the order's number."""
-    for word in text.split():
-        found = Q(number__icontains=word) | Q(order__number__icontains=word)
-        rows = rows.filter(found | Q(customer__search_key__contains=search_key(word)))
-    return rows
+    """Return those with every word of `text` in the customer, or meaning the number ("31", "INV/2026/…") or the order's."""
+    return narrowed(rows, text, document_ways)
 
 
 def payment_pill_of(invoice: Invoice, reader: Reader) -> tuple[str, str, str]:

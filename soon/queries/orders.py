@@ -15,7 +15,7 @@ from soon.models import CloseReason, Customer, Order, OrderTally, Plan, User
 
 from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, MonthDimension, Reader, RecordDimension, Tally
 from .listing.dimensions import NONE, is_id
-from .words import orders_with
+from .words import narrowed, order_ways
 
 # A quotation is about to expire when this many days or fewer are left.
 EXPIRING_DAYS = 7
@@ -60,9 +60,7 @@ class ReasonDimension(Dimension):
 
 def search_orders(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
     """Return those with every word of `text` in the customer, reference or external id, or at the start of the number."""
-    for word in text.split():
-        rows = rows.filter(pk__in=orders_with(word).values("pk"))
-    return rows
+    return narrowed(rows, text, order_ways)
 
 
 def state_pill_of(order: Order, reader: Reader | None = None) -> tuple[str, str, str]:
