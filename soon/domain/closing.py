@@ -3,8 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from .agreements import Agreement, CannotChange, Changed, Settlement, billed_parts, give_back
-from .billing import Charge, documents_due
+from .agreements import Agreement, CannotChange, Changed, Settlement, bill, give_back
 
 STAFF = "staff"
 CUSTOMER = "customer"
@@ -58,22 +57,19 @@ def settle_close(agreement: Agreement, effective_on: datetime.date) -> Changed:
 
     What is owed for use up to that day and was not billed yet is charged, lines sold once too; what was billed beyond it is
     given back, each part at its own price. A service that never began owes nothing. The same settlement is shown before it is
-    made and made afterwards. Raises CannotChange for a day after the end that is known.
+    made and made afterwards; settled twice it moves nothing more. Raises CannotChange for a day after the end that is known.
     """
     ended = end_service(agreement, effective_on)
     if ended.terms.ends_on != effective_on:
         raise CannotChange(f"the subscription ends on {ended.terms.ends_on}, before {effective_on}")
-    owed = () if agreement.is_paused or _never_began(ended) else _owed(ended, effective_on)
     left, given = give_back(agreement.billed, effective_on)
-    billed = (*left, *billed_parts(agreement.lines, owed))
-    return Changed(replace(ended, billed=billed), Settlement(tuple(given), owed))
+    if agreement.is_paused or _never_began(ended):
+        return Changed(replace(ended, billed=tuple(left)), Settlement(tuple(given)))
+    settled, documents = bill(replace(ended, billed=tuple(left)), effective_on)
+    owed = tuple(charge for document in documents for charge in document.charges)
+    return Changed(settled, Settlement(tuple(given), owed))
 
 
 def _never_began(agreement: Agreement) -> bool:
     schedule, ends_on = agreement.terms.schedule, agreement.terms.ends_on
     return bool(schedule and ends_on and ends_on <= schedule.start_on)
-
-
-def _owed(agreement: Agreement, effective_on: datetime.date) -> tuple[Charge, ...]:
-    documents = documents_due(agreement.terms, agreement.lines, effective_on).documents
-    return tuple(charge for document in documents for charge in document.charges)
