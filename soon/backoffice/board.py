@@ -52,7 +52,7 @@ def board_page(request: StaffRequest, spec: ListSpec, rows: QuerySet[Any]) -> Ht
     """Show the orders of the list's state in columns by their own state."""
     reader, state = reader_of(request), ListState.read(request.GET, spec)
     found = filtered(rows, spec, state, reader)
-    sums = sums_by_state(found)
+    sums = sums_by_state(found, state, reader)
     shown = [each for each in lifecycle.STATES if each in sums or each in ALWAYS]
     columns = [_column(each, *sums.get(each, (0, {})), found, spec, state) for each in shown]
     context = list_context(request, spec, state) | {"board": columns, "total_count": sum(column.count for column in columns)}

@@ -105,7 +105,10 @@ class Closure(models.Model):
                 condition=~Q(channel__in=["portal", "public"]) | Q(reason__isnull=False, own_words=""),
             ),
         ]
-        indexes = [models.Index(fields=["reason", "effective_on"], name="closure_by_reason")]
+        indexes = [
+            models.Index(fields=["reason", "effective_on"], name="closure_by_reason"),
+            models.Index(fields=["-submitted_at", "-id"], name="closure_by_submission"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.effective_on}"

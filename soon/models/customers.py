@@ -69,7 +69,10 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [models.CheckConstraint(name="customer_has_a_name", condition=~Q(name=""))]
-        indexes = [models.Index(fields=["name", "id"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["search_key", "id"], name="customer_current", condition=Q(archived_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,7 @@ from soon.models import Customer, Invoice, Order, Plan, Product, SetAside
 from .invoices import INVOICES
 from .letters import LETTERS, letters_visible_to
 from .listing import Column, ListSpec, ListState, Reader
-from .listing.rows import Group, filtered, groups_of, totals
+from .listing.rows import Group, filtered, groups_of, totals, totals_at_once
 from .orders import ORDERS
 from .set_aside import SET_ASIDE
 
@@ -95,7 +95,7 @@ def figure(spec: ListSpec, query: str, reader: Reader, column: str = "") -> Figu
     """Return count and sums of the list in the state that `query` names, in one query."""
     columns: Sequence[Column] = [spec.column_of[column]] if column else []
     state = ListState.read(QueryDict(query), spec)
-    whole = totals(filtered(rows_for(spec, reader), spec, state, reader), spec, columns)
+    whole = totals_at_once(filtered(rows_for(spec, reader), spec, state, reader), spec, state, columns, reader)
     return Figure(spec, query, whole.count, whole.sums.get(column, {}), columns[0].kind if columns else "")
 
 
@@ -119,7 +119,8 @@ def month(reader: Reader) -> Month:
 
 def latest_closings(reader: Reader) -> Sequence[Order]:
     """Return the orders closed last, the newest first."""
-    closed = rows_for(ORDERS, reader).filter(closure__isnull=False).select_related("customer", "closure__reason")
+    # Asked of the closure itself, so that its index leads; every closure has that moment.
+    closed = rows_for(ORDERS, reader).filter(closure__submitted_at__isnull=False).select_related("customer", "closure__reason")
     return list(closed.order_by("-closure__submitted_at", "-closure_id")[:LATEST])
 
 

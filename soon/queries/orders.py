@@ -13,8 +13,20 @@ from soon import formatting
 from soon.domain import lifecycle
 from soon.models import CloseReason, Customer, Order, OrderTally, Plan, User
 
-from .listing import ChoiceDimension, Column, Dimension, Filter, ListSpec, MonthDimension, Reader, RecordDimension, Tally
+from .listing import (
+    ChoiceDimension,
+    Column,
+    Dimension,
+    Filter,
+    ListSpec,
+    ListState,
+    MonthDimension,
+    Reader,
+    RecordDimension,
+    Tally,
+)
 from .listing.dimensions import NONE, is_id
+from .listing.rows import tally_of
 from .words import narrowed, order_ways
 
 # A quotation is about to expire when this many days or fewer are left.
@@ -194,11 +206,19 @@ ORDERS = ListSpec(
 )
 
 
-def sums_by_state(rows: QuerySet[Order]) -> dict[str, tuple[int, dict[str, int]]]:
-    """Return for each state that occurs how many of `rows` are in it, and their MRR in millionths by currency."""
+def sums_by_state(rows: QuerySet[Order], state: ListState, reader: Reader) -> dict[str, tuple[int, dict[str, int]]]:
+    """Return for each state that occurs how many of `rows` are in it, and their MRR in millionths by currency.
+
+    `rows` are those that the list's `state` names; where the tally can answer, it does.
+    """
     found: dict[str, tuple[int, dict[str, int]]] = {}
-    counted = rows.order_by().values_list("state", "currency").annotate(Count("pk"), Sum("mrr_micro"))
-    for state, currency, count, mrr in counted.order_by("state", "currency"):
-        before, sums = found.get(state, (0, {}))
-        found[state] = (before + count, sums | {currency: mrr or 0})
+    tally = tally_of(ORDERS, state, reader)
+    how_many = Count("pk") if tally is None else Sum("orders")
+    counted = (
+        (rows if tally is None else tally).order_by().values_list("state", "currency").annotate(how_many, Sum("mrr_micro"))
+    )
+    for name, currency, count, mrr in counted.order_by("state", "currency"):
+        before, sums = found.get(name, (0, {}))
+        if count:
+            found[name] = (before + count, sums | {currency: mrr or 0})
     return found

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -12,6 +12,9 @@ from django.db.models.functions import Cast, Concat
 from soon.domain.document_numbers import SERIES
 from soon.domain.order_numbers import order_number
 from soon.models import Customer, NumberSeries, Order, search_key
+
+# Found keys up to so many are read; more stay a question within the next one.
+FEW = 500
 
 _M = TypeVar("_M", bound=Model)
 # What a word can mean beside a customer: always as many conditions, in the same order, each answered by an index.
@@ -27,7 +30,8 @@ _LAST = "~"
 def narrowed(rows: QuerySet[_M], text: str, ways: Ways) -> QuerySet[_M]:
     """Return those of `rows` for which each word of `text` stands in their customer or holds in one of `ways`.
 
-    The model has a `customer`. A condition with "or" over two tables would look at every row, so each way is asked alone.
+    The model has a `customer`. A condition with "or" over two tables would look at every row, so each way is asked alone, and
+    what is found is remembered where it is little, so that the questions that follow are quick and never planned wrongly.
     """
     words = text.split()
     if not words:
@@ -40,8 +44,13 @@ def narrowed(rows: QuerySet[_M], text: str, ways: Ways) -> QuerySet[_M]:
         each = (reduce(or_, way, in_customer(word)) for word, way in zip(words, meant, strict=True))
         others = reduce(and_, each)
         arms = [arm.filter(others) for arm in arms]
-    found = every.filter(customer__in=customers_named(words)).union(*arms, all=True)
-    return rows.filter(pk__in=found.values("pk"))
+    first, *more = (arm.values_list("pk", flat=True) for arm in arms)
+    customers = _remembered(customers_named(words).values_list("pk", flat=True))
+    itself = _remembered(first.union(*more, all=True))
+    if not itself:
+        return rows.filter(customer__in=customers)
+    both = every.filter(customer__in=customers).union(every.filter(pk__in=itself), all=True)
+    return rows.filter(pk__in=both.values("pk"))
 
 
 def customers_named(words: Sequence[str]) -> QuerySet[Customer]:
@@ -84,6 +93,12 @@ def order_ways(word: str) -> tuple[Q, Q, Q]:
 def document_ways(word: str) -> tuple[Q, Q]:
     """Return how `word` can mean an invoice or credit note: by its number or that of its order."""
     return document_number_is(word), Q(order__in=Order.objects.order_by().filter(order_number_is(word)))
+
+
+def _remembered(keys: QuerySet[Any, int]) -> Sequence[int] | QuerySet[Any, int]:
+    """Return `keys` read, if they are few."""
+    few = list(keys[: FEW + 1])
+    return few if len(few) <= FEW else keys
 
 
 def _begins(word: str) -> Q:

@@ -82,7 +82,7 @@ def test_few_queries(find, django_assert_max_num_queries):
     user = a_user("manager")
     find("hoa", user)
     # The log-in of the test itself takes some of them.
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         find("hoa", user)
 
 

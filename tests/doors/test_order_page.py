@@ -12,6 +12,7 @@ from soon.activity.actor import staff
 from soon.models import Activity, Letter, Order
 from soon.operations.chatter.log_note import log_note
 from soon.operations.quotations.cancel import cancel
+from soon.queries import order_page
 from tests.builders import (
     AT,
     a_churned_order,
@@ -142,6 +143,17 @@ def test_the_pager_leads_through_what_the_reader_may_see():
     page = text_of(client.get(f"/orders/{last.number}/"))
     assert "1 of 2" in page
     assert f'rel="next" href="/orders/{first.number}/"' in page
+
+
+def test_the_pager_counts_no_further_than_anybody_would(monkeypatch):
+    monkeypatch.setattr(order_page, "FAR", 2)
+    first, middle, last = an_order(), an_order(), an_order()
+    reader = a_user("manager")
+    places = {order: order_page.neighbours(order, reader) for order in (last, middle, first)}
+    assert [place.position for place in places.values()] == ["1", "2", "2+"]
+    assert {place.total for place in places.values()} == {3}
+    assert (places[middle].previous, places[middle].next) == (last.number, first.number)
+    assert (places[last].previous, places[first].next) == ("", "")
 
 
 def test_sending_confirming_cancelling_and_reopening():

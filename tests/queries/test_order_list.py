@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from soon.activity.actor import staff
 from soon.models import Order
 from soon.operations.subscriptions.close import close
 from soon.queries.listing import ListState, Reader
-from soon.queries.listing.rows import Group, filtered, groups_of, ordered, totals
+from soon.queries.listing.rows import PAGE_SIZE, Group, filtered, groups_of, ordered, page_of, totals
 from soon.queries.orders import ORDERS
 from tests.builders import (
     AT,
@@ -165,3 +167,17 @@ def test_empty_values_come_last_both_ways(reader):
     running, quotation = an_order(), a_quotation()
     assert found("sort=next_invoice", reader) == [running, quotation]
     assert found("sort=-next_invoice", reader) == [running, quotation]
+
+
+def test_a_far_page_shows_the_same_rows_in_the_same_order_as_reading_them_all(reader):
+    plan, customer = a_plan(), a_customer()
+    for count in range(PAGE_SIZE + 3):
+        an_order(plan=plan, customer=customer, start_on=TODAY + (count % 3) * DAY)
+    for query in ("", "sort=start", "sort=-next_invoice", "sort=customer"):
+        everything = found(query, reader)
+        for number, expected in ((1, everything[:PAGE_SIZE]), (2, everything[PAGE_SIZE:]), (9, everything[PAGE_SIZE:])):
+            state = ListState.read(QueryDict(f"{query}&page={number}"), ORDERS)
+            with CaptureQueriesContext(connection) as captured:
+                shown = list(page_of(Order.objects.order_by(), ORDERS, state, len(everything)))
+                assert [order.customer.name for order in shown] == [customer.name] * len(shown)
+            assert (shown, len(captured)) == (expected, 2)

@@ -23,7 +23,7 @@ from soon.operations.subscriptions.close import close
 from soon.operations.tally.fold import fold
 from soon.queries.listing import ListState, Reader
 from soon.queries.listing.rows import filtered, totals, totals_at_once
-from soon.queries.orders import ORDERS
+from soon.queries.orders import ORDERS, sums_by_state
 from tests.builders import AT, TODAY, a_close_reason, a_customer, a_draft, a_plan, a_quotation, a_user, an_order
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,19 @@ def test_what_the_tally_does_not_tell_apart_is_counted():
         state = ListState.read(QueryDict(query), ORDERS)
         rows = filtered(Order.objects.all(), ORDERS, state, reader)
         assert totals_at_once(rows, ORDERS, state, ORDERS.columns, reader).count == 1
+
+
+@pytest.mark.parametrize("query", ["view=board", "filter=in_progress", "filter=mine", "q=S0"])
+def test_the_board_counts_what_its_columns_hold(query):
+    plan, user = a_plan(), a_user("manager")
+    for order in [an_order(plan=plan, salesperson=user), an_order(plan=plan), an_order(currency="USD"), a_quotation()]:
+        if order.currency == "USD":
+            close(order, reason=a_close_reason(), today=TODAY, **WHEN)
+    reader = Reader(user=user, today=TODAY)
+    state = ListState.read(QueryDict(query), ORDERS)
+    rows = filtered(Order.objects.visible_to(user), ORDERS, state, reader)
+    expected: dict = {}
+    for order in rows:
+        count, sums = expected.get(order.state, (0, {}))
+        expected[order.state] = (count + 1, sums | {order.currency: sums.get(order.currency, 0) + order.mrr_micro})
+    assert sums_by_state(rows, state, reader) == expected

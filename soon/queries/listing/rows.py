@@ -79,11 +79,18 @@ def totals(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column]) -> To
 
 def totals_at_once(rows: QuerySet[Any], spec: ListSpec, state: ListState, columns: Sequence[Column], reader: Reader) -> Totals:
     """Return the same for the list that `state` names, from the list's tally where that can answer: however long it is."""
+    counted = tally_of(spec, state, reader)
+    if spec.tally is None or counted is None:
+        return totals(rows, spec, columns)
+    return _added_up(counted, spec, columns, Sum(spec.tally.count))
+
+
+def tally_of(spec: ListSpec, state: ListState, reader: Reader) -> QuerySet[Any] | None:
+    """Return what the tally of the list holds for `state`; None where it cannot tell these rows apart."""
     asked = {*state.filters, *(key for key, _ in state.drills)}
     if spec.tally is None or state.q or not asked <= spec.tally.keys:
-        return totals(rows, spec, columns)
-    counted = filtered(spec.tally.rows_for(reader), spec, state, reader)
-    return _added_up(counted, spec, columns, Sum(spec.tally.count))
+        return None
+    return filtered(spec.tally.rows_for(reader), spec, state, reader)
 
 
 def _added_up(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], how_many: Count | Sum) -> Totals:
@@ -98,8 +105,20 @@ def _added_up(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], ho
 
 
 def page_of(rows: QuerySet[Any], spec: ListSpec, state: ListState, count: int) -> Page[Any]:
-    """Return the page that the state names, or the nearest there is."""
-    return _paged(ordered(rows, spec, state), count, state.page)
+    """Return the page that the state names, or the nearest there is, of `count` rows."""
+    asked = ordered(rows, spec, state)
+    page = _paged(asked, count, state.page)
+    if count <= PAGE_SIZE:
+        # All of them: with a limit, PostgreSQL would hope to meet few rows soon on a walk through all.
+        page.object_list = asked
+    elif not rows.query.annotations:
+        # First which rows, by narrow rows; what the cells need is then fetched for these alone, not for all that are skipped.
+        begin = (page.number - 1) * PAGE_SIZE
+        keys = list(asked.select_related(None).values_list("pk", flat=True)[begin : begin + PAGE_SIZE])
+        place = {key: number for number, key in enumerate(keys)}
+        fetched = rows.model._default_manager.filter(pk__in=keys).select_related(*spec.related)
+        page.object_list = sorted(fetched, key=lambda row: place[row.pk])
+    return page
 
 
 def enriched(rows: Iterable[Any], spec: ListSpec, reader: Reader) -> list[Any]:
