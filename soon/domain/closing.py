@@ -63,9 +63,8 @@ def settle_close(agreement: Agreement, effective_on: datetime.date) -> Changed:
     if ended.terms.ends_on != effective_on:
         raise CannotChange(f"the subscription ends on {ended.terms.ends_on}, before {effective_on}")
     left, given = give_back(agreement.billed, effective_on)
-    if agreement.is_paused or _never_began(ended):
-        return Changed(replace(ended, billed=tuple(left)), Settlement(tuple(given)))
-    settled, documents = bill(replace(ended, billed=tuple(left)), effective_on)
+    kept = replace(ended, billed=tuple(left))
+    settled, documents = (kept, []) if _never_began(ended) else bill(kept, effective_on)
     owed = tuple(charge for document in documents for charge in document.charges)
     return Changed(settled, Settlement(tuple(given), owed))
 

@@ -109,6 +109,9 @@ CHANGES = [
     ("a cheaper plan now: a credit note beside the invoice", running("04-01"),
      lambda a: change_plan(a, [line("b", 1500)], day("04-11")),
      ["credit a@04-11:20/30=2000 → 2000", "invoice b@04-11:20/30=1000 → 1000"], "05-01", [1500]),
+    ("another plan of the same price: an invoice of nothing shows the change", running("04-01"),
+     lambda a: change_plan(a, [line("b", 3000)], day("04-11")),
+     ["invoice a@04-11:20/30=-2000 b@04-11:20/30=2000 → 0"], "05-01", [3000]),
     ("another plan on a boundary that was billed", running("05-01"), lambda a: change_plan(a, [line("b", 6000)], day("05-01")),
      ["invoice a@05-01:31/31=-3000 b@05-01:31/31=6000 → 3000"], "06-01", [6000]),
     ("another plan on a boundary not billed: the next period", running("04-30"),
@@ -197,8 +200,18 @@ def test_several_changes_on_one_day_leave_only_the_last():
     assert all_of_it.gross_minor == -2000 + 4000
 
 
+def test_a_service_that_never_began_owes_nothing_not_even_what_is_sold_once():
+    lines = (line("a", 3000), replace(line("x", 500), is_recurring=False))
+    assert told(settle_close(Agreement(Terms(Schedule(MONTHLY, APR_1)), lines), APR_1)) == []
+    assert told(settle_close(Agreement(Terms(Schedule(MONTHLY, APR_1)), lines), day("04-02"))) == [
+        "invoice a@04-01:1/30=100 x=500 → 600"
+    ]
+
+
 def test_closing_while_paused_owes_nothing_more():
     paused = pause(running("04-01"), day("04-11")).agreement
+    # What was given back counts as not billed.
+    assert paused.line("a").billed_until == day("04-11")
     assert told(settle_close(paused, day("06-15"))) == []
     # For a day before the pause, the days served after it come back too.
     assert told(settle_close(paused, day("04-06"))) == ["credit a@04-06:5/30=500 → 500"]
