@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from soon.operations.billing.simulate import simulate
 
@@ -177,6 +178,25 @@ for _ in range(400):
         (MONTHLY | {"timezone": "../../etc/passwd"}, "timezone"),
         (MONTHLY | {"start": "2026-02-30"}, "start"),
         (MONTHLY | {"start": 20260101}, "start"),
+        (MONTHLY | {"start": "0001-01-01"}, "start"),
+        (MONTHLY | {"until": "9999-12-31"}, "until"),
+        (MONTHLY | {"start": "2026-12-31T23:59:60Z"}, "start"),
+        (MONTHLY | {"interval": {"unit": "year", "count": 10_000}}, "interval"),
+        (MONTHLY | {"interval": {"unit": "year", "count": 10**30}}, "interval.count"),
+        (MONTHLY | {"interval": {"unit": "month", "count": 1, "half": True}}, "interval.half"),
+        (MONTHLY | {"timezone": "A" * 10**6}, "timezone"),
+        (MONTHLY | {"timezone": "a\0b"}, "timezone"),
+        (MONTHLY | {"items": {"price": "1"}}, "items"),
+        (MONTHLY | {"items": [{"price": Decimal("1e999999999")}]}, "items[0].price"),
+        (MONTHLY | {"items": [{"price": "999999999999", "quantity": "999999999"}]}, "items[0].price"),
+        (MONTHLY | {"items": [{"id": "a", "price": "1"}, {"id": "a", "price": "1"}]}, "items[1].id"),
+        (MONTHLY | {"items": [{"price": "1"}] * 200, "until": "2099-01-01"}, "items"),
+        (MONTHLY | {"actions": [{"type": "pause", "on": "2026-02-01"}] * 201}, "actions"),
+        (MONTHLY | {"actions": [{"type": "pause", "on": "2026-02-01"}] * 2}, "actions[1]"),
+        (MONTHLY | {"actions": [{"type": "change_plan", "on": "2026-02-01"}]}, "actions[0].items"),
+        (MONTHLY | {"actions": [{"type": "change_plan", "on": "2026-02-01", "items": [{"price": "1"}] * 200}] * 200},
+         "actions["),
+        (MONTHLY | {"actions": [{"type": "set_quantity", "on": "2026-02-01", "item": 7, "quantity": "2"}]}, "actions[0]"),
         (MONTHLY | {"currency": "XXX"}, "currency"),
         (MONTHLY | {"items": [{"price": "1.001"}]}, "items[0].price"),
         (MONTHLY | {"items": [{"price": "NaN"}]}, "items[0].price"),
@@ -202,10 +222,50 @@ def test_a_scenario_that_makes_no_sense_is_told_which_field_and_nothing_else(giv
     assert set(found) == {"id", "error"} and found["error"].startswith(field), found
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        # half a character; numbers without end; what JSON does not know; objects deep in a field
+        (r'{"id": "\ud800"}', {"id": "\ud800", "error": "start: is missing"}),
+        ('{"id": 1, "trial_days": 1e400, "start": "2026-01-01", "until": "2026-01-01"}', "trial_days: "),
+        ('{"id": 1, "trial_days": %s, "start": "2026-01-01", "until": "2026-01-01"}' % ("9" * 10**6), "trial_days: "),
+        ('{"id": 1, "trial_days": NaN, "start": "2026-01-01", "until": "2026-01-01"}', "trial_days: "),
+        ('{"id": 1, "trial_days": %s, "start": "2026-01-01", "until": "2026-01-01"}' % ("[" * 900 + "]" * 900), "trial_days: "),
+        ("[]", []),
+    ],
+    ids=["half a character", "1e400", "a million digits", "NaN", "deep", "nothing"],
+)  # fmt: skip
+def test_the_command_answers_hostile_texts(text, answer, capsys):
+    asked(text)
+    found = json.loads(capsys.readouterr().out)
+    assert found == answer if not isinstance(answer, str) else found["error"].startswith(answer)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[" * 10**5, "\xff", '{"id": 1} {"id": 2}'], ids=["empty", "open", "deep", "bytes", "two"]
+)
+def test_the_command_refuses_in_a_sentence_what_is_no_json(text):
+    with pytest.raises(CommandError, match="JSON"):
+        asked(text)
+
+
+def test_the_largest_scenarios_are_answered_within_seconds():
+    begun = time.perf_counter()
+    daily = told(interval={"unit": "day", "count": 1}, until="2036-12-31")
+    crowd = told(items=[{"price": "1"}] * 200, until="2034-03-01")
+    assert time.perf_counter() - begun < 5
+    assert len(daily["documents"]) == 3988 and len(crowd["documents"]) == 98
+
+
+def asked(text: str) -> None:
+    """Give `text` to the command as its standard input, a character a byte."""
+    with mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode("latin-1")))):
+        call_command("simulate", "-")
+
+
 def test_the_command_answers_a_list_in_order_and_the_wrong_ones_do_not_stop_the_others(capsys):
     scenarios = [MONTHLY, MONTHLY | {"id": 2, "currency": "?"}, MONTHLY | {"id": 3}]
-    with mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(scenarios).encode()))):
-        call_command("simulate", "-")
+    asked(json.dumps(scenarios))
     answers = json.loads(capsys.readouterr().out)
     assert [(answer["id"], "error" in answer) for answer in answers] == [("one", False), (2, True), (3, False)]
 

@@ -30,7 +30,9 @@ class Command(SpokenCommand):
         given = _decoded(_content(options["file"]))
         results: object = [simulate(each) for each in given] if isinstance(given, list) else simulate(given)
         indent = 2 if sys.stdout.isatty() else None
-        self.say(json.dumps(results, ensure_ascii=False, indent=indent))
+        text = json.dumps(results, ensure_ascii=False, indent=indent)
+        # Half a character, which no encoding can write, goes back as the escape that it came as.
+        self.say(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _content(file: str) -> bytes:

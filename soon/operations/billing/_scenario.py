@@ -4,14 +4,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, takewhile
 
 from soon.domain.agreements import Agreement
 from soon.domain.billing import BillableLine, Terms
 from soon.domain.closing import first_day_not_served
 from soon.domain.errors import DomainError
 from soon.domain.money import LARGEST_MINOR, digits_of
-from soon.domain.periods import ALIGNMENTS, ANNIVERSARY, UNITS, Interval, Schedule, first_paid_day
+from soon.domain.periods import ALIGNMENTS, ANNIVERSARY, UNITS, DateOutOfRange, Interval, Schedule, first_paid_day
 from soon.domain.pricing import LinePrice
 from soon.domain.taxes import NO_TAX, TaxRule
 
@@ -128,15 +128,20 @@ def _check_size(schedule: Schedule, actions: Sequence[Action], items: int, until
     """Raise SenselessScenario for a scenario that nobody would wait for."""
     most_items = max([items + len(actions), *(len(action.lines) for action in actions)])
     for interval in {schedule.interval, *(action.interval for action in actions if action.interval)}:
-        periods = 0
-        for period in islice(Schedule(interval, schedule.start_on).periods_from(schedule.start_on), MOST_PERIODS + 1):
-            if period.service.start > until:
-                break
-            periods += 1
+        try:
+            periods = _count_periods(Schedule(interval, schedule.start_on), until)
+        except DateOutOfRange as error:
+            raise SenselessScenario(f"interval: {error}") from None
         if periods > MOST_PERIODS:
             raise SenselessScenario(f"until: more than {MOST_PERIODS} periods up to {until}")
         if periods * most_items > MOST_LINES:
             raise SenselessScenario(f"items: {most_items} items for {periods} periods are more than {MOST_LINES} lines")
+
+
+def _count_periods(schedule: Schedule, until: datetime.date) -> int:
+    """Return how many periods there are up to the one that holds `until`; never much more than MOST_PERIODS."""
+    first_ones = islice(schedule.periods_from(schedule.start_on), MOST_PERIODS + 1)
+    return sum(1 for _ in takewhile(lambda period: period.service.start <= until, first_ones))
 
 
 class _Reader:

@@ -88,17 +88,18 @@ class Fields:
         return minor
 
     def day(self, name: str, time_zone: str) -> datetime.date:
-        """Return a local date; an instant ending in Z becomes one in `time_zone`."""
+        """Return a local date of the years 2 to 9998; an instant ending in Z becomes one in `time_zone`."""
         value = self._given(name)
-        text = value if isinstance(value, str) else ""
         try:
-            if _DAY.fullmatch(text):
-                return datetime.date.fromisoformat(text)
-            if _INSTANT.fullmatch(text):
-                return local_date(datetime.datetime.fromisoformat(text), time_zone)
+            day = _local_day(value, time_zone) if isinstance(value, str) else None
         except ValueError as error:
             raise self.wrong(name, error) from None
-        raise self.wrong(name, f"must be a date like 2026-11-23 or an instant ending in Z, not {shown(value)}")
+        if day is None:
+            raise self.wrong(name, f"must be a date like 2026-11-23 or an instant ending in Z, not {shown(value)}")
+        # Every day has a day before and a day after.
+        if not datetime.MINYEAR < day.year < datetime.MAXYEAR:
+            raise self.wrong(name, f"must lie in the years 2 to 9998, not {day}")
+        return day
 
     def time_zone(self, name: str, default: str) -> str:
         """Return the name of an IANA time zone."""
@@ -134,6 +135,13 @@ def shown(value: object) -> str:
         return "a list" if isinstance(value, list) else "an object"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 50 else f"{text[:50]}…"
+
+
+def _local_day(text: str, time_zone: str) -> datetime.date | None:
+    """Return the local date of a date or an instant, None for whatever else; ValueError for a day that no calendar has."""
+    if _DAY.fullmatch(text):
+        return datetime.date.fromisoformat(text)
+    return local_date(datetime.datetime.fromisoformat(text), time_zone) if _INSTANT.fullmatch(text) else None
 
 
 def _machine_text(value: object) -> str:
