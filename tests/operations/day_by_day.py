@@ -55,6 +55,7 @@ class DayByDay:
     state: str = "in_progress"
     paused: bool = False
     pending: tuple[datetime.date, dict] | None = None
+    beginnings: list[datetime.date] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         given = self.scenario
@@ -73,9 +74,23 @@ class DayByDay:
         while today <= last:
             if self.state != "churned":
                 self.live(today)
+                if today == self.first or self.whole_of(today)[0] == today:
+                    self.begin_period(today)
             self.count(today)
             today += DAY
         return self
+
+    def begin_period(self, today: datetime.date) -> None:
+        """Note that a period begins today."""
+        if today >= self.first and today not in self.beginnings:
+            self.beginnings.append(today)
+
+    @property
+    def periods(self) -> list[list[str]]:
+        """All periods that began, cut where another interval or the end begins."""
+        ends = [*self.beginnings[1:], self.whole_of(self.beginnings[-1])[1]] if self.beginnings else []
+        pairs = [(start, min(end, self.end)) for start, end in zip(self.beginnings, ends, strict=True)]
+        return [[start.isoformat(), end.isoformat()] for start, end in pairs if start < end]
 
     def live(self, today: datetime.date) -> None:
         """One day: the plan that waited for it, its billing, an end that has come, its actions."""
@@ -159,7 +174,9 @@ class DayByDay:
         given = self.give_back([part for part in self.parts if part.name in leaving and part not in owed], today)
         if not keep:
             self.items = {name: item for name, item in self.items.items() if name not in out}
-        self.interval = interval or self.interval
+        if interval and interval != self.interval:
+            self.interval = interval
+            self.begin_period(today)
         for item in new.values():
             item.cursor = max(item.cursor, self.first)
         self.items |= new

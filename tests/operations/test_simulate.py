@@ -207,7 +207,7 @@ for _ in range(400):
         (MONTHLY | {"tax_rate": "-0.1"}, "tax_rate"),
         (MONTHLY | {"tax_rate": "20"}, "tax_rate"),
         (MONTHLY | {"trial_days": -1}, "trial_days"),
-        (MONTHLY | {"until": "9999-12-31", "interval": {"unit": "day", "count": 1}}, "until"),
+        (MONTHLY | {"until": "9998-12-31", "interval": {"unit": "day", "count": 1}}, "until: more than"),
         (MONTHLY | {"actions": [{"type": "explode", "on": "2026-02-01"}]}, "actions[0].type"),
         (MONTHLY | {"actions": [{"type": "close", "on": "2025-01-01"}]}, "actions[0].on"),
         (MONTHLY | {"actions": [{"type": "resume", "on": "2026-02-01"}]}, "actions[0]"),

@@ -130,5 +130,6 @@ def test_what_is_simulated_is_what_living_day_by_day_gives(scenario):
     told, lived = simulate(scenario), DayByDay(scenario).run()
     assert "error" not in told, told
     assert told["documents"] == lived.documents
+    assert told["periods"] == lived.periods
     assert told["state"] == lived.state
     assert {step["on"]: step["value"] for step in told["mrr"]} == lived.revenue
