@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soon.domain.agreements import Agreement, bill
-from soon.domain.billing import BillableLine, Terms, TooManyDocuments, documents_due, next_document
+from soon.domain.billing import BillableLine, Terms, TooManyDocuments, documents_ahead, documents_due, next_document
 from soon.domain.changes import set_quantity
 from soon.domain.closing import end_service, settle_close
 from soon.domain.periods import CALENDAR, DAY, MONTH, YEAR, Interval, Period, Schedule, local_date, start_of_local_day_utc
 from soon.domain.pricing import LinePrice
-from soon.domain.proration import prorate
+from soon.domain.proration import prorate, slice_amounts
 
 JAN_31 = datetime.date(2026, 1, 31)
 MONTHLY = Schedule(Interval(MONTH), JAN_31)
@@ -58,6 +58,32 @@ def test_missed_periods_without_end_are_refused_instead_of_billed_for_ever():
 )
 def test_an_instant_becomes_a_date_once_in_the_zone_of_the_account(hour, zone, day):
     assert local_date(datetime.datetime(2026, 3, 31, hour, tzinfo=datetime.UTC), zone).day == day
+
+
+def test_noon_in_every_zone_of_the_world_is_the_day_that_the_clock_on_the_wall_shows():
+    noon = datetime.datetime(2026, 3, 31, 12, tzinfo=datetime.UTC)
+    # In the names of these zones the sign is turned: GMT-14 is 14 hours before Greenwich's noon.
+    days = {hours: local_date(noon, f"Etc/GMT{-hours:+d}").day for hours in range(-12, 15)}
+    assert days == {hours: 31 if hours < 12 else 1 for hours in range(-12, 15)}
+
+
+@pytest.mark.parametrize("price", [1, 99, 1_000_000, 1_099_001])
+def test_the_days_of_a_period_add_up_to_the_period(price):
+    month = Period(datetime.date(2026, 3, 31), datetime.date(2026, 4, 30))
+    cuts = [month.start + datetime.timedelta(days=number) for number in range(1, month.days)]
+    shares = slice_amounts(price, month, cuts)
+    assert len(shares) == 30 and sum(share.amount_minor for share in shares) == price
+
+
+@pytest.mark.parametrize("in_arrears", [False, True])
+def test_what_is_shown_beforehand_is_what_is_billed_then(in_arrears):
+    terms = Terms(Schedule(Interval(MONTH), datetime.date(2026, 1, 12), CALENDAR), in_arrears, datetime.date(2026, 6, 20))
+    shown = list(documents_ahead(terms, [LINE]))
+    assert shown == documents_due(terms, [LINE], datetime.date(2027, 1, 1)).documents
+    assert [shown[0].charges[0].billed.derivation.fraction, shown[-1].charges[0].billed.derivation.fraction] == [
+        "20/31",
+        "19/30",
+    ]
 
 
 def test_a_part_of_a_quarter_is_divided_by_the_days_of_the_whole_quarter():
