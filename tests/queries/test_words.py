@@ -96,7 +96,7 @@ def test_whatever_is_typed_is_only_words(orders):
     assert found(ORDERS, Order.objects.all(), " \t ") == list(orders.values())
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compares bytes by itself")
+@pytest.mark.only_on("postgresql")
 def test_numbers_are_compared_byte_by_byte():
     with connection.cursor() as cursor:
         cursor.execute(
