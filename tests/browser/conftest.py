@@ -134,6 +134,7 @@ def axe_complaints() -> Callable[..., str]:
     axe = Axe()
 
     def look(page: Page, *rules: str) -> str:
+        page.wait_for_load_state("load")  # or scripts would rebuild fields while their places are being measured
         only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": WCAG_AA}
         if not page.evaluate("'axe' in window"):
             page.evaluate(axe.axe_script)
