@@ -5,7 +5,6 @@ Every figure comes from a process of its own, on a PostgreSQL made for it with f
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -34,6 +33,7 @@ class Company:
 
     def __init__(self, folder: str, orders: int, database: str = "") -> None:
         self.database = database
+        self.memory = 0
         self.environment = os.environ | {
             "DATABASE_URL": database,
             "SOON_DATA_DIR": folder,
@@ -45,9 +45,16 @@ class Company:
         self.seconds_to_load = time.perf_counter() - begun
 
     def soon(self, *words: str) -> str:
-        """Run `soon` with `words`; return what it printed."""
-        done = subprocess.run([SOON, *words], env=self.environment, check=True, capture_output=True, text=True)
-        return done.stdout
+        """Run `soon` with `words`; return what it printed, and keep in `memory` the most MiB that this process itself held."""
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen([SOON, *words], env=self.environment, stdout=said)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                raise subprocess.CalledProcessError(process.returncode, words)
+            self.memory = usage.ru_maxrss // 1024
+            said.seek(0)
+            return said.read()
 
     def bill(self, day: str, *words: str) -> dict[str, Any]:
         """Bill everything due on `day`; return what `soon bill --json` says."""
@@ -129,15 +136,16 @@ def growth(orders: int = 1_000_000) -> Iterator[Row]:
     cost = {}
     with company(10_000) as small:
         small.bill(FIRST_DAY)
+        few = small.memory
         cost[10_000] = statistics.median(1e6 / small.bill(day)["per_second"] for day in NEXT_DAYS[:3])
     with company(orders) as large:
         yield f"`soon demo --orders {orders}`", f"{large.seconds_to_load:.0f} s", f"`soon demo --orders {orders}`"
         cost[orders] = 1e6 / large.bill(FIRST_DAY)["per_second"]
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        memory = large.memory
         more = 100 * (cost[orders] / cost[10_000] - 1)
         words = f"{cost[10_000]:.0f} → {cost[orders]:.0f} µs ({more:+.0f} %)"
         yield f"cost of an invoice, 10,000 → {orders:,} orders, one worker", words, "`soon bill --on DAY`"
-        yield f"memory of a worker at {orders:,} orders", f"{memory} MiB", "`ru_maxrss` of `soon bill`"
+        yield f"memory of a worker, 10,000 → {orders:,} orders", f"{few} → {memory} MiB", "`ru_maxrss` of `soon bill --on DAY`"
         begun = time.perf_counter()
         large.soon("verify", "--quiet")
         yield f"everything verified at {orders:,} orders", f"{time.perf_counter() - begun:.0f} s", "`soon verify`"
