@@ -133,8 +133,8 @@
       else input.value = chosenLabel();
     }
 
-    // Focus that was here before, as after new lines came from the server, opens nothing.
-    if (hadFocus) input.focus();
+    // Focus that was here before, as after new lines came from the server, opens nothing and moves no page.
+    if (hadFocus) input.focus({ preventScroll: true });
     input.addEventListener("focus", () => { if (select) input.select(); open(""); });
     input.addEventListener("click", () => { if (list.hidden) open(""); });
     input.addEventListener("blur", settle);
