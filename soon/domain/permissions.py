@@ -19,6 +19,12 @@ RIGHTS = (
     "see_all_orders",
     "edit_orders",
     "close_orders",
+    # Choosing what becomes of the money; closing as of an earlier day, in spite of notice and term, many at once; reopening.
+    "settle_closings",
+    "backdate_closings",
+    "waive_notice",
+    "close_many",
+    "reopen_orders",
     "see_invoices",
     "issue_invoices",
     "register_payments",
@@ -31,7 +37,8 @@ RIGHTS = (
 )
 
 _SALES = {"see_orders", "edit_orders", "close_orders", "see_invoices", "see_customers", "edit_customers", "see_products"}
-_MANAGEMENT = _SALES | {"see_all_orders", "issue_invoices", "register_payments", "edit_products", "configure"}
+_CLOSING = {"settle_closings", "backdate_closings", "waive_notice", "close_many", "reopen_orders"}
+_MANAGEMENT = _SALES | _CLOSING | {"see_all_orders", "issue_invoices", "register_payments", "edit_products", "configure"}
 
 MATRIX: Mapping[str, frozenset[str]] = {
     ADMINISTRATOR: frozenset(RIGHTS),

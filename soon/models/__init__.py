@@ -2,10 +2,14 @@
 
 from .activity import Activity, AppendOnly
 from .billing import BillingRun, BillingRunTotal, SetAside
+from .bulk_closings import BulkClosing, BulkClosingRow
 from .catalog import Price, Product, Tax, tax_rule
-from .closures import CloseReason, Closure
+from .close_visits import CloseVisit
+from .closures import CloseReason, Closure, CreditPolicy
 from .company import Company
 from .customers import Customer, search_key
+from .declarations import Declaration
+from .evidence import Evidence
 from .invoice_drafts import InvoiceDraft, InvoiceDraftLine
 from .invoices import Invoice, InvoiceLine, NumberSeries
 from .letters import Letter, LetterAttempt
@@ -24,10 +28,16 @@ __all__ = [
     "AppendOnly",
     "BillingRun",
     "BillingRunTotal",
+    "BulkClosing",
+    "BulkClosingRow",
     "CloseReason",
+    "CloseVisit",
     "Closure",
     "Company",
+    "CreditPolicy",
     "Customer",
+    "Declaration",
+    "Evidence",
     "Invoice",
     "InvoiceDraft",
     "InvoiceDraftLine",

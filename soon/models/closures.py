@@ -1,5 +1,7 @@
 """Closures: why, when and by whom a subscription ended. Append-only."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,30 @@ from django.utils.translation import gettext_lazy as _
 from soon.domain import closing
 
 from .bilingual import Bilingual
+
+LONGEST_COMMENT = 1000
+# The system's reason for those who would rather not say.
+NOT_SAID = "not_said"
+
+
+class CreditPolicy(models.TextChoices):
+    """What becomes of days that were billed and are not served."""
+
+    UNUSED_DAYS = "unused_days", _("Unused days are given back")
+    NONE = "none", _("Nothing is given back")
+    STAFF = "staff", _("Staff choose each time")
+
+
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    """Questions about closures that chain."""
+
+    def standing(self) -> "ClosureQuerySet":
+        """Return those that were neither undone nor reopened: scheduled ones and those that took effect."""
+        return self.filter(undone_at=None, reopened_at=None)
+
+    def in_effect(self) -> "ClosureQuerySet":
+        """Return those that took effect, those reopened since included: each was churn on its day."""
+        return self.filter(took_effect_at__isnull=False)
 
 
 class CloseReasonQuerySet(models.QuerySet["CloseReason"]):
@@ -33,6 +59,24 @@ class CloseReason(Bilingual):
         STAFF = closing.STAFF_ONLY, _("Staff only")
         SYSTEM = closing.SYSTEM_ONLY, _("System only")
 
+    class Category(models.TextChoices):
+        PRICE = "price", _("Price")
+        PRODUCT = "product", _("Product")
+        SERVICE = "service", _("Service and support")
+        USE = "use", _("Not used enough")
+        SWITCHED = "switched", _("Went elsewhere")
+        CIRCUMSTANCES = "circumstances", _("Changed circumstances")
+        PAYMENT = "payment", _("Payment")
+        END = "end", _("End of the contract")
+        OTHER = "other", _("Other")
+
+    class CommentPolicy(models.TextChoices):
+        NONE = "none", _("No comment is asked for")
+        OPTIONAL = "optional", _("A comment may be given")
+        REQUIRED = "required", _("A comment is required")
+
+    category = models.CharField(_("category"), max_length=13, choices=Category, default=Category.OTHER)
+    comment_policy = models.CharField(_("comment"), max_length=8, choices=CommentPolicy, default=CommentPolicy.NONE)
     audience = models.CharField(_("who may choose it"), max_length=10, choices=Audience, default=Audience.EVERYONE)
     # The word by which the clock finds its own reasons; null for reasons people made.
     system_code = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where given
@@ -83,22 +127,57 @@ class Closure(models.Model):
     by_name = models.CharField(_("closed by"), max_length=200, blank=True)
     submitted_at = models.DateTimeField(_("submitted"))
     time_zone = models.CharField(_("time zone"), max_length=64)
+    # What the customer said, or staff for them. Where the market lets them say nothing, the system's reason NOT_SAID.
     reason = models.ForeignKey(
         CloseReason, on_delete=models.PROTECT, null=True, related_name="closures", verbose_name=_("close reason")
     )
     own_words = models.CharField(_("reason in staff's own words"), max_length=200, blank=True)
+    comment = models.CharField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
+    # What staff think the true reason is, and what the system saw (codes of domain/closing_signs.py).
+    staff_reason = models.ForeignKey(
+        CloseReason,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("reason as staff see it"),
+        db_index=False,
+    )
+    signs = models.JSONField(default=list, editable=False)
     requested_on = models.DateField(_("requested for"))
     # First local date no longer served, exclusive.
     effective_on = models.DateField(_("effective on"))
+    # The end that the order had before, and the moment at which it was closed; null while it is scheduled.
+    ended_before_on = models.DateField(null=True, editable=False)
+    took_effect_at = models.DateTimeField(_("took effect"), null=True, editable=False)
     lost_mrr_micro = models.BigIntegerField(_("lost MRR"), default=0)
-    undone_at = models.DateTimeField(_("undone"), null=True)
+    # How unused days were to be treated, and what the closing came to, in minor units of the order's currency.
+    credit_policy = models.CharField(max_length=11, choices=CreditPolicy, default=CreditPolicy.UNUSED_DAYS, editable=False)
+    charged_minor = models.BigIntegerField(_("last invoice"), default=0, editable=False)
+    credited_minor = models.BigIntegerField(_("credited"), default=0, editable=False)
+    undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
+    undone_by_name = models.CharField(max_length=200, blank=True, editable=False)
+    reopened_at = models.DateTimeField(_("reopened"), null=True, editable=False)
+    reopened_on = models.DateField(null=True, editable=False)
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
         constraints = [
-            models.UniqueConstraint(name="one_open_closure_of_an_order", fields=["order"], condition=Q(undone_at=None)),
+            models.UniqueConstraint(
+                name="one_open_closure_of_an_order", fields=["order"], condition=Q(undone_at=None, reopened_at=None)
+            ),
+            models.CheckConstraint(
+                name="closure_is_undone_before_its_day_reopened_after",
+                condition=(Q(undone_at=None) | Q(took_effect_at=None))
+                & (Q(reopened_at=None) | Q(took_effect_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="closure_reopened_on_a_day",
+                condition=Q(reopened_at=None, reopened_on=None) | Q(reopened_at__isnull=False, reopened_on__isnull=False),
+            ),
             models.CheckConstraint(name="closure_has_a_reason", condition=Q(reason__isnull=False) | ~Q(own_words="")),
             models.CheckConstraint(
                 name="closure_by_customer_has_a_listed_reason",
@@ -108,10 +187,21 @@ class Closure(models.Model):
         indexes = [
             models.Index(fields=["reason", "effective_on"], name="closure_by_reason"),
             models.Index(fields=["-submitted_at", "-id"], name="closure_by_submission"),
+            models.Index(fields=["effective_on"], name="closure_by_day"),
         ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.effective_on}"
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether its day has not come yet, so that it can still be undone."""
+        return self.took_effect_at is None and self.undone_at is None
+
+    @property
+    def last_day_on(self) -> datetime.date:
+        """The last local date of service, as people say it."""
+        return self.effective_on - datetime.timedelta(days=1)
 
     @property
     def reason_text(self) -> str:

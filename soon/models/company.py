@@ -8,6 +8,20 @@ from django.utils.translation import gettext_lazy as _
 class Company(models.Model):
     """Who we are on letters and documents, and in which zone our days begin."""
 
+    class Market(models.TextChoices):
+        GENERIC = "generic", _("Generic")
+        EU = "eu", _("European Union")
+        DE = "de", _("Germany")
+        FR = "fr", _("France")
+        UK = "uk", _("United Kingdom")
+        US_CA = "us_ca", _("United States (California)")
+        VN = "vn", _("Vietnam")
+
+    class ReasonPolicy(models.TextChoices):
+        REQUIRED = "required", _("Customers choose a reason")
+        OPTIONAL = "optional", _("Customers may choose a reason, or prefer not to say")
+        AFTER = "after", _("Customers are asked for a reason after closing")
+
     name = models.CharField(_("name"), max_length=200)
     street = models.CharField(_("street"), max_length=200, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
@@ -27,6 +41,12 @@ class Company(models.Model):
     first_reminder_days = models.PositiveSmallIntegerField(_("first reminder"), null=True, blank=True, default=3)
     second_reminder_days = models.PositiveSmallIntegerField(_("second reminder"), null=True, blank=True, default=14)
     quotation_days = models.PositiveSmallIntegerField(_("days a quotation is valid"), default=30)
+    # What customers meet when they leave; a market presets it (domain/markets.py).
+    market = models.CharField(_("market"), max_length=7, choices=Market, default=Market.GENERIC)
+    reason_policy = models.CharField(_("reason for closing"), max_length=8, choices=ReasonPolicy, default=ReasonPolicy.REQUIRED)
+    has_public_closing = models.BooleanField(_("public page for closing"), default=False)
+    has_public_withdrawal = models.BooleanField(_("public page for withdrawal"), default=False)
+    makes_offers = models.BooleanField(_("offers to customers who close"), default=False)
     has_demo_data = models.BooleanField(default=False, editable=False)
 
     class Meta:

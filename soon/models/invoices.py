@@ -103,6 +103,8 @@ class Invoice(models.Model):
     untaxed_minor = models.BigIntegerField(_("untaxed amount"))
     tax_minor = models.BigIntegerField(_("tax"))
     total_minor = models.BigIntegerField(_("total"))
+    # How often the order had been reopened when this was charged: days given back at a closing may be charged again after it.
+    reopening = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # Settled by payments and credit notes, the sum of its settlements; of a credit note: used up for invoices.
     paid_minor = models.BigIntegerField(_("paid"), default=0)
     # Taken back by credit notes, whether that settled this invoice or became the customer's credit.
@@ -122,7 +124,7 @@ class Invoice(models.Model):
             models.UniqueConstraint(name="one_document_of_a_number", fields=["number"]),
             models.UniqueConstraint(
                 name="one_invoice_per_order_and_period",
-                fields=["order", "period_start"],
+                fields=["order", "period_start", "reopening"],
                 condition=Q(kind="invoice", period_start__isnull=False),
             ),
             models.CheckConstraint(name="invoice_total_adds_up", condition=Q(total_minor=F("untaxed_minor") + F("tax_minor"))),
@@ -214,6 +216,8 @@ class InvoiceLine(models.Model):
     tax_minor = models.BigIntegerField(_("tax amount"))
     # Which rule gave the amount, with its period, fraction and price (domain/billing.py).
     derivation = models.JSONField(default=dict)
+    # That of the document.
+    reopening = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # A credit repeats the period it takes back; only charges must be unique.
     is_charge = models.BooleanField(default=True, editable=False)
 
@@ -224,7 +228,7 @@ class InvoiceLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="each_period_of_a_line_charged_once",
-                fields=["order_line", "period_start"],
+                fields=["order_line", "period_start", "reopening"],
                 condition=Q(is_charge=True, order_line__isnull=False, period_start__isnull=False),
             ),
             models.UniqueConstraint(

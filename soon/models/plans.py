@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from soon.domain.periods import Interval, Schedule
 
 from .bilingual import Bilingual
+from .closures import CreditPolicy
 
 # More free days than this are a slip of the finger.
 MOST_TRIAL_DAYS = 999
@@ -50,6 +51,14 @@ class Plan(Bilingual):
         ANNIVERSARY = "anniversary", _("From the start day of the subscription")
         CALENDAR = "calendar", _("From the start of the calendar period")
 
+    class ClosableAt(models.TextChoices):
+        ANY_TIME = "any_time", _("At any time")
+        END_OF_PERIOD = "end_of_period", _("At the end of the paid period")
+
+    class StaffClosingDay(models.TextChoices):
+        TODAY = "today", _("Today")
+        END_OF_PERIOD = "end_of_period", _("End of the paid period")
+
     interval_count = models.PositiveSmallIntegerField(_("billing period"), default=1)
     interval_unit = models.CharField(_("unit"), max_length=5, choices=Unit, default=Unit.MONTH)
     alignment = models.CharField(_("alignment"), max_length=11, choices=Alignment, default=Alignment.ANNIVERSARY)
@@ -57,6 +66,16 @@ class Plan(Bilingual):
     in_arrears = models.BooleanField(_("billed in arrears"), default=False)
     trial_days = models.PositiveSmallIntegerField(_("free trial (days)"), default=0)
     is_closable = models.BooleanField(_("Closable"), default=False)
+    closable_at = models.CharField(_("customers may close"), max_length=13, choices=ClosableAt, default=ClosableAt.ANY_TIME)
+    notice_days = models.PositiveSmallIntegerField(_("notice period (days)"), default=0)
+    minimum_months = models.PositiveSmallIntegerField(_("minimum term (months)"), default=0)
+    staff_closing_day = models.CharField(
+        _("day that staff are offered first"), max_length=13, choices=StaffClosingDay, default=StaffClosingDay.TODAY
+    )
+    credit_policy = models.CharField(
+        _("days paid for but not used"), max_length=11, choices=CreditPolicy, default=CreditPolicy.UNUSED_DAYS
+    )
+    withdrawal_days = models.PositiveSmallIntegerField(_("right of withdrawal (days)"), default=0)
     automatic_closing_days = models.PositiveSmallIntegerField(_("automatic closing"), null=True, blank=True)
     closing_day_is_served = models.BooleanField(_("the day of closing is still served"), default=True)
     position = models.PositiveIntegerField(_("position"), default=10)

@@ -21,6 +21,8 @@ SYSTEM_REASONS = (
     ("end_date_reached", "Đã đến ngày kết thúc", "End date reached"),
     ("unpaid_too_long", "Quá hạn thanh toán quá lâu", "Unpaid for too long"),
     ("charge_failed", "Không thu được tiền tự động", "Automatic charge failed"),
+    ("not_said", "Không nêu lý do", "Prefer not to say"),
+    ("withdrawal", "Rút khỏi hợp đồng", "Withdrawal from the contract"),
 )
 
 TAXES = (("GTGT 0%", "VAT 0%", 0), ("GTGT 8%", "VAT 8%", 8), ("GTGT 10%", "VAT 10%", 10))

@@ -209,9 +209,15 @@ def left_behind(moment: Moment) -> Iterator[Finding]:
 
 def endings(moment: Moment) -> Iterator[Finding]:
     """Compare each order with its closures."""
-    counted = Closure.objects.filter(undone_at=None, order=OuterRef("pk")).order_by().values("order").annotate(n=Count("pk"))
+    counted = Closure.objects.standing().filter(order=OuterRef("pk")).order_by().values("order").annotate(n=Count("pk"))
     orders: QuerySet[Any] = Order.objects.annotate(open_closures=Coalesce(Subquery(counted.values("n")), 0))
-    fits = Q(open_closures=1, closure__order=F("pk"), closure__undone_at=None, closure__effective_on=F("ends_on"))
+    fits = Q(
+        open_closures=1,
+        closure__order=F("pk"),
+        closure__undone_at=None,
+        closure__reopened_at=None,
+        closure__effective_on=F("ends_on"),
+    )
     not_served = lifecycle.ENDED | lifecycle.OFFERED
     rules = (
         Rule(CHURNED, Q(state=lifecycle.CHURNED) & ~fits, ("open_closures",)),
@@ -226,7 +232,7 @@ def closures(moment: Moment) -> Iterator[Finding]:
     is_to_come = Q(order__state__in=lifecycle.SERVING, order__ends_on=F("effective_on"))
     fits = Q(order__closure=F("pk"), order__customer=F("customer")) & (Q(order__state=lifecycle.CHURNED) | is_to_come)
     rule = Rule(CLOSURE, ~fits)
-    yield from broken(Closure.objects.filter(undone_at=None), (rule,), Naming("order", "order", "order__number"))
+    yield from broken(Closure.objects.standing(), (rule,), Naming("order", "order", "order__number"))
 
 
 ORDERS = Theme(
