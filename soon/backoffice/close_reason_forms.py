@@ -9,6 +9,9 @@ from soon.domain import closing
 from soon.models import CloseReason
 from soon.operations.close_reasons.details import CloseReasonDetails
 
+# What only a reason that people made has to say.
+NOT_OF_SYSTEM = ("audience", "category", "comment_policy")
+
 
 class CloseReasonForm(forms.Form):
     """A reason as people type it; one of the system is only renamed."""
@@ -22,20 +25,34 @@ class CloseReasonForm(forms.Form):
         initial=closing.EVERYONE,
     )
 
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=CloseReason.Category.choices,
+        initial=CloseReason.Category.OTHER,
+        help_text=_("Reports put reasons of one category together."),
+    )
+    comment_policy = forms.ChoiceField(
+        label=_("Comment"),
+        choices=CloseReason.CommentPolicy.choices,
+        initial=CloseReason.CommentPolicy.NONE,
+        help_text=_("Whether whoever chooses this reason is asked to say more."),
+    )
+
     def __init__(self, *args: Any, reason: CloseReason | None = None, **kwargs: Any) -> None:
         if reason:
-            kwargs["initial"] = {"name_vi": reason.name_vi, "name_en": reason.name_en, "audience": reason.audience}
+            kwargs["initial"] = {name: getattr(reason, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.is_of_system = reason is not None and reason.system_code is not None
         if self.is_of_system:
-            del self.fields["audience"]
+            for name in NOT_OF_SYSTEM:
+                del self.fields[name]
         self.fields["name_vi"].widget.attrs["data-autofocus"] = True
 
     def details(self) -> CloseReasonDetails:
         """Return what was typed."""
-        audience = closing.SYSTEM_ONLY if self.is_of_system else self.cleaned_data["audience"]
+        typed = {name: self.cleaned_data[name] for name in NOT_OF_SYSTEM if name in self.fields}
         return CloseReasonDetails(
             name_vi=" ".join(self.cleaned_data["name_vi"].split()),
             name_en=" ".join(self.cleaned_data["name_en"].split()),
-            audience=audience,
+            **({"audience": closing.SYSTEM_ONLY} | typed),
         )

@@ -50,7 +50,7 @@ def reason_new(request: StaffRequest) -> HttpResponse:
 
 @staff("configure")
 def reason_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    """Rename a reason or change who may choose it."""
+    """Change a reason."""
     return _form(request, get_object_or_404(with_use(), pk=pk))
 
 

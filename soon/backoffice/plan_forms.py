@@ -12,6 +12,10 @@ from soon.operations.plans.details import PlanDetails, PlanPrice
 from .price_forms import PriceRows
 
 LONGEST_CLOSING_DAYS = 365
+LONGEST_NOTICE_DAYS = 365
+LONGEST_TERM_MONTHS = 120
+LONGEST_WITHDRAWAL_DAYS = 365
+ZERO_WHERE_EMPTY = ("trial_days", "notice_days", "minimum_months", "withdrawal_days")
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' parameter does not exist when the program runs
@@ -29,6 +33,12 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
             "in_arrears",
             "trial_days",
             "is_closable",
+            "closable_at",
+            "notice_days",
+            "minimum_months",
+            "staff_closing_day",
+            "credit_policy",
+            "withdrawal_days",
             "automatic_closing_days",
             "closing_day_is_served",
             "position",
@@ -41,6 +51,15 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
             "trial_days": _("Offered with each new quotation, which may say otherwise; 0 for none."),
             "in_arrears": _("The invoice comes after the period it is for, not before."),
             "is_closable": _("Customers may close their subscription in the portal: they see the button Close Subscription."),
+            "closable_at": _("At any time: the service ends on the day of closing. Staff may always choose a day."),
+            "notice_days": _("Days between the closing and the end of service; 0 for none."),
+            "minimum_months": _("Months from the start before which the service does not end; 0 for none."),
+            "staff_closing_day": _("Staff can choose another day in the dialog."),
+            "credit_policy": _("What happens to the rest of a period that is already billed. One-off charges never come back."),
+            "withdrawal_days": _(
+                "Days after the confirmation in which customers may withdraw from the contract; 0 for none. "
+                "The page for it is switched on under Configuration, Market."
+            ),
             "automatic_closing_days": _(
                 "Days after the due date of an unpaid invoice; nothing closes by itself where it is empty."
             ),
@@ -53,7 +72,11 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
         self._bound("interval_count", 1, 999)
         self._bound("anchor_day", 1, 31)
         self._bound("trial_days", 0, MOST_TRIAL_DAYS)
-        self.fields["trial_days"].required = False
+        self._bound("notice_days", 0, LONGEST_NOTICE_DAYS)
+        self._bound("minimum_months", 0, LONGEST_TERM_MONTHS)
+        self._bound("withdrawal_days", 0, LONGEST_WITHDRAWAL_DAYS)
+        for name in ZERO_WHERE_EMPTY:
+            self.fields[name].required = False
         self._bound("automatic_closing_days", 1, LONGEST_CLOSING_DAYS)
         self._bound("position", 0, 9999)
         self.fields["interval_unit"].label = _("Unit of the billing period")
@@ -61,7 +84,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' paramet
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["trial_days"] = cleaned.get("trial_days") or 0
+        cleaned |= {name: cleaned.get(name) or 0 for name in ZERO_WHERE_EMPTY}
         if cleaned.get("alignment") != Plan.Alignment.CALENDAR:
             # A day of the month means nothing for periods that begin on the day of the start.
             cleaned["anchor_day"] = None

@@ -137,12 +137,16 @@ PLAN_FORM = PRICES | {
     "in_arrears": "on",
     "trial_days": "14",
     "is_closable": "on",
+    "closable_at": "any_time",
+    "staff_closing_day": "today",
+    "credit_policy": "unused_days",
     "automatic_closing_days": "30",
     "closing_day_is_served": "on",
     "position": "5",
     "prices-0-product": "{product}",
 }
-REASON_FORM = {"name_vi": "Chuyển nhà", "name_en": "Moved", "audience": "everyone"}
+REASON_SAYS = {"audience": "everyone", "category": "circumstances", "comment_policy": "none"}
+REASON_FORM = {"name_vi": "Chuyển nhà", "name_en": "Moved"} | REASON_SAYS
 TAX_FORM = {"name_vi": "GTGT 5%", "name_en": "VAT 5%", "percent": "5", "is_included": "on"}
 PERSON_FORM = {"name": "Lê Bình", "email": "binh@example.com", "role": "salesperson"}
 COMPANY_FORM = {

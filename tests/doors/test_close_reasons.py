@@ -9,7 +9,13 @@ from tests.doors.setting_up import logged_in, only, statuses, text_of
 from tests.operations.records import everything
 
 pytestmark = pytest.mark.django_db
-FORM = {"name_vi": "Quá đắt", "name_en": "Too expensive", "audience": "everyone"}
+FORM = {
+    "name_vi": "Quá đắt",
+    "name_en": "Too expensive",
+    "audience": "everyone",
+    "category": "price",
+    "comment_policy": "optional",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +56,27 @@ def test_a_reason_is_added_in_both_languages():
     assert client.post("/close-reasons/new/", FORM | {"name_vi": "  Quá   đắt "}).status_code == 302
     reason = CloseReason.objects.get()
     assert (reason.name_vi, reason.name_en, reason.audience) == ("Quá đắt", "Too expensive", "everyone")
-    assert "Too expensive" in text_of(client.get("/close-reasons/"))
+    assert (reason.category, reason.comment_policy) == ("price", "optional")
+    page = text_of(client.get("/close-reasons/"))
+    assert "Too expensive" in page and "Price" in page
+
+
+@pytest.mark.parametrize(
+    "change", [{"category": "weather"}, {"category": ""}, {"comment_policy": "maybe"}, {"audience": "system"}]
+)
+def test_what_no_reason_can_say_is_refused(change):
+    client = logged_in()
+    before = everything()
+    assert client.post("/close-reasons/new/", FORM | change).status_code == 422
+    assert everything() == before
+
+
+def test_the_form_shows_what_is_stored(reasons):
+    reasons[0].category, reasons[0].comment_policy = "circumstances", "required"
+    reasons[0].save()
+    page = text_of(logged_in().get(f"/close-reasons/{reasons[0].pk}/edit/"))
+    assert 'value="circumstances" selected' in page
+    assert 'value="required" selected' in page
 
 
 def test_a_duplicate_name_is_refused_with_a_sentence(reasons):
@@ -64,7 +90,7 @@ def test_a_duplicate_name_is_refused_with_a_sentence(reasons):
 
 def test_renaming_in_both_languages(reasons):
     client = logged_in()
-    form = {"name_vi": "Giá cao", "name_en": "Price too high", "audience": "staff"}
+    form = FORM | {"name_vi": "Giá cao", "name_en": "Price too high", "audience": "staff"}
     assert client.post(f"/close-reasons/{reasons[0].pk}/edit/", form).status_code == 302
     assert list(CloseReason.objects.filter(audience="staff").values_list("name_vi", "name_en")) == [
         ("Giá cao", "Price too high")
@@ -109,10 +135,11 @@ def test_a_reason_of_the_system_is_only_renamed(reasons):
     page = text_of(client.get("/close-reasons/"))
     for button in ("reason_archive", "reason_deletion", "reason_move"):
         assert reverse(f"backoffice:{button}", args=[unpaid.pk]) not in page
-    assert 'name="audience"' not in text_of(client.get(f"/close-reasons/{unpaid.pk}/edit/"))
-    client.post(f"/close-reasons/{unpaid.pk}/edit/", {"name_vi": "Chưa trả", "name_en": "Unpaid", "audience": "everyone"})
+    form = text_of(client.get(f"/close-reasons/{unpaid.pk}/edit/"))
+    assert not [name for name in ("audience", "category", "comment_policy") if f'name="{name}"' in form]
+    client.post(f"/close-reasons/{unpaid.pk}/edit/", FORM | {"name_vi": "Chưa trả", "name_en": "Unpaid"})
     unpaid.refresh_from_db()
-    assert (unpaid.name_vi, unpaid.audience) == ("Chưa trả", "system")
+    assert (unpaid.name_vi, unpaid.audience, unpaid.category) == ("Chưa trả", "system", "other")
 
 
 def test_the_last_reason_of_customers_stays():

@@ -17,6 +17,9 @@ FORM = {
     "interval_unit": "month",
     "alignment": "anniversary",
     "is_closable": "on",
+    "closable_at": "any_time",
+    "staff_closing_day": "today",
+    "credit_policy": "unused_days",
     "closing_day_is_served": "on",
     "position": "20",
 }
@@ -69,6 +72,27 @@ def test_the_page_tells_what_the_plan_does_in_both_languages():
     vietnamese = text_of(logged_in(language="vi").get(f"/plans/{plan.pk}/"))
     for words in ("Hằng quý", "Tự phục vụ", "Có thể đóng"):
         assert words in vietnamese
+
+
+def test_how_a_plan_closes_is_typed_shown_and_none_of_it_is_needed():
+    client = logged_in()
+    client.post(NEW, FORM | price_rows() | {"notice_days": "", "minimum_months": "", "withdrawal_days": ""})
+    plan = Plan.objects.get()
+    assert (plan.notice_days, plan.minimum_months, plan.withdrawal_days) == (0, 0, 0)
+    says = {
+        "closable_at": "end_of_period",
+        "notice_days": "30",
+        "minimum_months": "24",
+        "staff_closing_day": "end_of_period",
+        "credit_policy": "staff",
+        "withdrawal_days": "14",
+    }
+    assert client.post(f"/plans/{plan.pk}/edit/", FORM | price_rows() | says).status_code == 302
+    plan = Plan.objects.get()
+    assert {name: str(getattr(plan, name)) for name in says} == says
+    page = text_of(client.get(f"/plans/{plan.pk}/"))
+    for words in ("At the end of the paid period", "30 days", "24 months", "14 days", "Staff choose each time"):
+        assert words in page
 
 
 def test_the_items_are_the_recurring_lines_of_running_subscriptions():
@@ -140,6 +164,12 @@ def test_a_used_plan_keeps_its_period_and_the_page_says_what_to_do():
         ({"alignment": "calendar", "anchor_day": "32"}, "less than or equal to 31"),
         ({"alignment": "calendar", "anchor_day": "5", "interval_unit": "week"}, "months or years"),
         ({"automatic_closing_days": "0"}, "greater than or equal to 1"),
+        ({"closable_at": "midnight"}, "Select a valid choice"),
+        ({"credit_policy": ""}, "required"),
+        ({"notice_days": "-1"}, "greater than or equal to 0"),
+        ({"notice_days": "366"}, "less than or equal to 365"),
+        ({"minimum_months": "121"}, "less than or equal to 120"),
+        ({"withdrawal_days": "366"}, "less than or equal to 365"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(change, words):

@@ -29,6 +29,9 @@ MONTHLY = {
     "interval_count": "1",
     "interval_unit": "month",
     "alignment": "anniversary",
+    "closable_at": "any_time",
+    "staff_closing_day": "today",
+    "credit_policy": "unused_days",
     "closing_day_is_served": "on",
     "is_closable": "on",
     "position": "10",
@@ -200,11 +203,10 @@ class TestSteps:
     def test_10_close_reasons_are_kept_in_both_languages(self, manager):
         page = manager.open("/close-reasons/")
         assert page.count("Subscription too expensive") == 1 and "Unpaid for too long" in page
-        manager.press("/close-reasons/new/", {"name_vi": "Chuyển nhà", "name_en": "Moved", "audience": "everyone"})
+        says = {"audience": "everyone", "category": "circumstances", "comment_policy": "optional"}
+        manager.press("/close-reasons/new/", {"name_vi": "Chuyển nhà", "name_en": "Moved"} | says)
         moved = CloseReason.objects.get(name_en="Moved")
-        manager.press(
-            f"/close-reasons/{moved.pk}/edit/", {"name_vi": "Dọn đi", "name_en": "Moved away", "audience": "everyone"}
-        )
+        manager.press(f"/close-reasons/{moved.pk}/edit/", {"name_vi": "Dọn đi", "name_en": "Moved away"} | says)
         page = manager.press(f"/close-reasons/{moved.pk}/position/", {"direction": "up"})
         assert page.index("Moved away") < page.index("Other")
         vietnamese = Browser("vi").log_in(a_user("manager").email)

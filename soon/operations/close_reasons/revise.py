@@ -1,4 +1,4 @@
-"""Changing a close reason: its names, or who may choose it."""
+"""Changing a close reason: its names, who may choose it, its category and whether a comment is asked for."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ class CannotReviseReason(Refusal):
 
 @transaction.atomic
 def revise(reason: CloseReason, *, details: CloseReasonDetails) -> CloseReason:
-    """Rename the reason or change its audience; chatter entries keep the words of their day.
+    """Give the reason the values of `details`; chatter entries keep the words of their day.
 
     A reason of the system is only renamed. Raises CannotReviseReason for a name in use, for another audience of a reason of the
     system, and where customers would have no reason left.
@@ -30,6 +30,9 @@ def revise(reason: CloseReason, *, details: CloseReasonDetails) -> CloseReason:
         raise CannotReviseReason(_("There is already a current close reason of this name."))
     if details.audience != closing.EVERYONE and is_last_for_customers(reason):
         raise CannotReviseReason(_("This is the last reason that customers can choose. Add another one for them first."))
-    reason.name_vi, reason.name_en, reason.audience = details.name_vi, details.name_en, details.audience
+    reason.name_vi, reason.name_en = details.name_vi, details.name_en
+    if reason.system_code is None:
+        reason.audience, reason.category = details.audience, details.category
+        reason.comment_policy = details.comment_policy
     reason.save()
     return reason

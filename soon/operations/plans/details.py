@@ -19,7 +19,8 @@ class PlanPrice:
 class PlanDetails:
     """A plan as typed, with the prices of products on it. `anchor_day` is a day of the month; None means the first.
 
-    A quotation offers the first `trial_days` for nothing, unless it says otherwise.
+    A quotation offers the first `trial_days` for nothing, unless it says otherwise. Customers close at `closable_at` at the
+    earliest, `notice_days` after they said so and `minimum_months` after the start; `withdrawal_days` count from confirming.
     """
 
     name_vi: str
@@ -31,6 +32,12 @@ class PlanDetails:
     in_arrears: bool = False
     trial_days: int = 0
     is_closable: bool = False
+    closable_at: str = "any_time"
+    notice_days: int = 0
+    minimum_months: int = 0
+    staff_closing_day: str = "today"
+    credit_policy: str = "unused_days"
+    withdrawal_days: int = 0
     automatic_closing_days: int | None = None
     closing_day_is_served: bool = True
     position: int = 10
