@@ -1,9 +1,12 @@
 """Rules of closing: which day service ends, who may give which reason, and what becomes of the money."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from .agreements import Agreement, CannotChange, Changed, Settlement, bill, give_back
+from .billing import Charge, DueDocument
 
 STAFF = "staff"
 CUSTOMER = "customer"
@@ -59,14 +62,35 @@ def settle_close(agreement: Agreement, effective_on: datetime.date) -> Changed:
     given back, each part at its own price. A service that never began owes nothing. The same settlement is shown before it is
     made and made afterwards; settled twice it moves nothing more. Raises CannotChange for a day after the end that is known.
     """
+    kept, given = _end(agreement, effective_on)
+    settled, documents = _bill_the_rest(kept, effective_on)
+    owed = tuple(charge for document in documents for charge in document.charges)
+    return Changed(settled, Settlement(tuple(given), owed))
+
+
+class LastMoney(NamedTuple):
+    """What a closing gives back, by the part that was billed, and the documents that are still due."""
+
+    credits: Sequence[Charge]
+    documents: Sequence[DueDocument]
+
+
+def last_money(agreement: Agreement, effective_on: datetime.date) -> LastMoney:
+    """Return the money of `settle_close`, with the charges as the documents on which they are billed. Raises CannotChange."""
+    kept, given = _end(agreement, effective_on)
+    return LastMoney(given, _bill_the_rest(kept, effective_on)[1])
+
+
+def _end(agreement: Agreement, effective_on: datetime.date) -> tuple[Agreement, list[Charge]]:
     ended = end_service(agreement, effective_on)
     if ended.terms.ends_on != effective_on:
         raise CannotChange(f"the subscription ends on {ended.terms.ends_on}, before {effective_on}")
     left, given = give_back(agreement.billed, effective_on)
-    kept = replace(ended, billed=tuple(left))
-    settled, documents = (kept, []) if _never_began(ended) else bill(kept, effective_on)
-    owed = tuple(charge for document in documents for charge in document.charges)
-    return Changed(settled, Settlement(tuple(given), owed))
+    return replace(ended, billed=tuple(left)), given
+
+
+def _bill_the_rest(kept: Agreement, effective_on: datetime.date) -> tuple[Agreement, list[DueDocument]]:
+    return (kept, []) if _never_began(kept) else bill(kept, effective_on)
 
 
 def _never_began(agreement: Agreement) -> bool:

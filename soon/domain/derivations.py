@@ -1,5 +1,6 @@
 """What a line costs, with the derivation that lets anybody check the figure: rule, days, price, tax, rounding."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -113,16 +114,31 @@ def amount_from(facts: Mapping[str, Any]) -> tuple[int, int]:
     """
     if facts.get("rule") == CREDITED_PART:
         return part_from(facts)
-    price = LinePrice(facts["unit_price_minor"], Decimal(facts["quantity"]), Decimal(facts["discount_percent"]))
+    price, tax = price_from(facts), tax_from(facts)
+    days, whole_days = map(int, facts["fraction"].split("/"))
+    credited_days = int(facts.get("credited_before", "0").split("/")[0])
+    return _net_and_tax(price, tax, days, whole_days, credited_days)
+
+
+def price_from(facts: Mapping[str, Any]) -> LinePrice:
+    """Return the price that the facts of a derivation tell of."""
+    return LinePrice(facts["unit_price_minor"], Decimal(facts["quantity"]), Decimal(facts["discount_percent"]))
+
+
+def tax_from(facts: Mapping[str, Any]) -> TaxRule:
+    """Return how the facts of a derivation say that it was taxed."""
     exempt_from = facts.get("exempt_from_percent")
-    tax = TaxRule(
+    return TaxRule(
         Decimal(facts["tax_percent"] if exempt_from is None else exempt_from),
         is_included=bool(facts.get("tax_is_included")),
         is_exempt=exempt_from is not None,
     )
-    days, whole_days = map(int, facts["fraction"].split("/"))
-    credited_days = int(facts.get("credited_before", "0").split("/")[0])
-    return _net_and_tax(price, tax, days, whole_days, credited_days)
+
+
+def period_from(facts: Mapping[str, Any]) -> BillingPeriod:
+    """Return the period that the facts of a derivation tell of. Raises KeyError or TypeError for what is charged once."""
+    service, whole = (map(datetime.date.fromisoformat, facts[name]) for name in ("period", "whole_period"))
+    return BillingPeriod(Period(*service), Period(*whole))
 
 
 def _billed(why: Derivation) -> BilledLine:

@@ -3,6 +3,7 @@
 quotation → quotation_sent → in_progress ⇄ paused → churned
 quotation, quotation_sent → cancelled (never billed)
 in_progress → renewed (its successor was confirmed)
+churned → in_progress (reopened)
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ MOVES: Mapping[str, tuple[frozenset[str], str]] = {
     "cancel": (OFFERED, CANCELLED),
     "back_to_quotation": (frozenset({CANCELLED}), QUOTATION),
     "close": (SERVING, CHURNED),
+    "reopen": (frozenset({CHURNED}), IN_PROGRESS),
 }
 
 

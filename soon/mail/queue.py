@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from soon.models import Customer, Invoice, Letter, Order, User
@@ -51,17 +52,24 @@ class CustomerLetter(NamedTuple):
     language: str
     order_id: int | None
     invoice_id: int | None
+    # Beside those that all letters have.
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
-_COLUMNS = (*CustomerLetter._fields, "kind", "facts", "created_at", "next_attempt_at", "attempts", "last_error", "subject")
+_COLUMNS = (*CustomerLetter._fields, "kind", "created_at", "next_attempt_at", "attempts", "last_error", "subject")
 
 
 def queue_letters_to_customers(
     kind: str, letters: Sequence[CustomerLetter], *, at: datetime.datetime, facts: Mapping[str, Any] | None = None
 ) -> None:
-    """Queue letter `kind` to each of many customers in one statement, all with the same `facts` beside their records."""
-    same = (kind, json.dumps(facts or {}), at, at, 0, "", "")
-    insert_rows(Letter, _COLUMNS, ((*letter, *same) for letter in letters))
+    """Queue letter `kind` to each of many customers in one statement, all with the same `facts` beside their own."""
+    same = (kind, at, at, 0, "", "")
+    shared = json.dumps(facts or {}, ensure_ascii=False)
+    rows = (
+        (*letter[:-1], json.dumps({**(facts or {}), **letter.facts}, ensure_ascii=False) if letter.facts else shared, *same)
+        for letter in letters
+    )
+    insert_rows(Letter, _COLUMNS, rows)
 
 
 def queue_letter_to_staff(

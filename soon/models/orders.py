@@ -53,8 +53,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
         Of several that try at the same moment exactly one is told True, on SQLite as on PostgreSQL.
         """
-        moved = self.filter(state__in=lifecycle.sources(move)).update(state=lifecycle.target(move), **fields)
-        return bool(moved)
+        return bool(self.make_moves(move, **fields))
+
+    def make_moves(self, move: str, **fields: Any) -> int:
+        """Make `move` with all that still may, in one conditional UPDATE; return how many."""
+        return self.filter(state__in=lifecycle.sources(move)).update(state=lifecycle.target(move), **fields)
 
 
 class Order(models.Model):

@@ -1,17 +1,18 @@
-"""Issuing a credit note: the one way in which money of an invoice is given back, whoever decides how much."""
+"""Issuing credit notes: the one way in which money of an invoice is given back, one or a thousand at a time."""
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
-from soon.activity.record import record
-from soon.mail.queue import queue_letter_to_customer
+from soon.activity.record import record_many
+from soon.mail.queue import CustomerLetter, queue_letters_to_customers
 from soon.models import Company, Invoice, Settlement
+from soon.models.bulk import any_of, insert_rows, update_rows
 
 from .documents import Buyer, Document, DocumentLine, seller_facts, store_documents
 from .refusal import Refusal
@@ -21,81 +22,115 @@ class CreditedMeanwhile(Refusal):
     """What was to be credited has been credited by somebody else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What is to be taken back of the invoice with this key: `lines` are positive and no charges, `reason` is printed."""
+
+    invoice: int
+    lines: Sequence[DocumentLine]
+    reason: str
+
+
 def issue_credit_note(
     invoice: Invoice, lines: Sequence[DocumentLine], *, reason: str, actor: Actor, at: datetime.datetime, today: datetime.date
 ) -> Invoice:
-    """Store a credit note with `lines` (positive, no charges) dated `today` (local), tell of it, queue its letter, return it.
+    """Issue one credit note and return it, see `issue_credit_notes`."""
+    [document] = issue_credit_notes([Credited(invoice.pk, lines, reason)], actor=actor, at=at, today=today)
+    return Invoice.objects.get(pk=document.pk)
 
-    What the invoice still needs is settled by it, the rest is the customer's credit. Call it with the money of the customer
-    locked (settling.py), as the last thing that may refuse. Raises CreditedMeanwhile where the invoice has not so much left.
+
+def issue_credit_notes(
+    wanted: Sequence[Credited], *, actor: Actor, at: datetime.datetime, today: datetime.date
+) -> list[Document]:
+    """Store a credit note dated `today` (local) for each of `wanted`, tell of it, queue its letter; return them.
+
+    What an invoice still needs is settled by it, the rest is the customer's credit. Each invoice may be named once. Call it
+    with the money of the customers locked (settling.py), as the last thing that may refuse. Raises CreditedMeanwhile where an
+    invoice has not so much left; then the caller's transaction must not be committed.
     """
-    document = _document(invoice, lines, reason, today)
-    _count(invoice, document)
-    store_documents([document], at=at)
-    if document.settled_minor:
-        Settlement.objects.create(
-            customer_id=invoice.customer_id,
-            invoice=invoice,
-            credit_note_id=document.pk,
-            amount_minor=document.settled_minor,
-            settled_on=today,
-            at=at,
-        )
-    note = Invoice.objects.get(pk=document.pk)
-    _tell(invoice, note, actor, at)
-    return note
+    locked = Invoice.objects.select_for_update(no_key=True, of=("self",)).select_related("customer")
+    invoices = {each.pk: each for each in locked.filter(pk__in=any_of([each.invoice for each in wanted])).order_by("pk")}
+    seller = seller_facts(Company.ours())
+    documents = [_document(invoices[each.invoice], each, seller, today) for each in wanted]
+    _count(documents, invoices)
+    store_documents(documents, at=at)
+    insert_rows(Settlement, _COLUMNS, _settlements(documents, at, today))
+    _tell(documents, invoices, actor, at)
+    return documents
 
 
-def _document(invoice: Invoice, lines: Sequence[DocumentLine], reason: str, today: datetime.date) -> Document:
+def _document(invoice: Invoice, credited: Credited, seller: str, today: datetime.date) -> Document:
     customer = invoice.customer
     # To the same buyer, in the same words and language, as the invoice that it takes back.
     buyer = Buyer(customer.pk, customer.name, customer.email, invoice.language, json.dumps(invoice.buyer, ensure_ascii=False))
     document = Document(
         kind=Invoice.Kind.CREDIT_NOTE,
         buyer=buyer,
-        seller=seller_facts(Company.ours()),
+        seller=seller,
         currency=invoice.currency,
         issued_on=today,
         due_on=today,
-        lines=lines,
+        lines=credited.lines,
         order_id=invoice.order_id,
         period_start=invoice.period_start,
         period_end=invoice.period_end,
         refers_to_id=invoice.pk,
-        reason=reason,
+        reason=credited.reason,
     )
     document.settled_minor = min(invoice.open_minor, document.total_minor)
     return document
 
 
-def _count(invoice: Invoice, document: Document) -> None:
-    """Count the credit at the invoice if it still fits: two at the same moment never take back more than there is."""
-    fits = Invoice.objects.filter(
-        pk=invoice.pk,
-        credited_minor__lte=F("total_minor") - document.total_minor,
-        paid_minor__lte=F("total_minor") - document.settled_minor,
-    )
-    moved = fits.update(
-        credited_minor=F("credited_minor") + document.total_minor, paid_minor=F("paid_minor") + document.settled_minor
-    )
-    if not moved:
-        raise CreditedMeanwhile(_("This invoice has been credited in the meantime. Look at what is left of it."))
+def _count(documents: Iterable[Document], invoices: dict[int, Invoice]) -> None:
+    """Count the credits at their invoices, which are locked, if they still fit."""
+    credited, paid = {}, {}
+    for document in documents:
+        invoice = invoices[document.refers_to_id or 0]
+        if document.total_minor > invoice.creditable_minor:
+            raise CreditedMeanwhile(_("This invoice has been credited in the meantime. Look at what is left of it."))
+        credited[invoice.pk] = invoice.credited_minor + document.total_minor
+        if document.settled_minor:
+            paid[invoice.pk] = invoice.paid_minor + document.settled_minor
+    update_rows(Invoice, "credited_minor", "bigint", credited)
+    if paid:
+        update_rows(Invoice, "paid_minor", "bigint", paid)
 
 
-def _tell(invoice: Invoice, note: Invoice, actor: Actor, at: datetime.datetime) -> None:
-    facts = {
-        "invoice": invoice.number,
-        "credit_note": note.number,
-        "total": money_fact(note.total_minor, note.currency),
-        "reason": note.reason,
-    }
-    record("invoice_credited", customer=invoice.customer, order=invoice.order, invoice=note, actor=actor, at=at, facts=facts)
-    queue_letter_to_customer(
-        "credit_note",
-        event_key=f"credit_note:{note.pk}",
-        customer=invoice.customer,
-        order=invoice.order,
-        invoice=note,
-        at=at,
-        facts={"invoice": invoice.number, "settled_minor": note.paid_minor, "left_minor": note.open_minor},
+_COLUMNS = "customer_id invoice_id credit_note_id amount_minor settled_on at".split()
+
+
+def _settlements(documents: Iterable[Document], at: datetime.datetime, today: datetime.date) -> Iterable[tuple[object, ...]]:
+    return (
+        (document.buyer.customer_id, document.refers_to_id, document.pk, document.settled_minor, today, at)
+        for document in documents
+        if document.settled_minor
+    )
+
+
+def _tell(documents: Sequence[Document], invoices: dict[int, Invoice], actor: Actor, at: datetime.datetime) -> None:
+    told = [(document, invoices[document.refers_to_id or 0]) for document in documents]
+    entries = (
+        (
+            (document.buyer.customer_id, document.order_id, document.pk),
+            {
+                "invoice": invoice.number,
+                "credit_note": document.number,
+                "total": money_fact(document.total_minor, document.currency),
+                "reason": document.reason,
+            },
+        )
+        for document, invoice in told
+    )
+    record_many("invoice_credited", entries, actor=actor, at=at)
+    letters = [_letter(document, invoice) for document, invoice in told if document.buyer.email]
+    queue_letters_to_customers("credit_note", letters, at=at)
+
+
+def _letter(document: Document, invoice: Invoice) -> CustomerLetter:
+    customer = invoice.customer
+    left_minor = document.total_minor - document.settled_minor
+    facts = {"invoice": invoice.number, "settled_minor": document.settled_minor, "left_minor": left_minor}
+    key = f"credit_note:{document.pk}"
+    return CustomerLetter(
+        key, customer.pk, customer.email, customer.name, customer.language, document.order_id, document.pk, facts
     )

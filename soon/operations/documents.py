@@ -57,7 +57,7 @@ class Buyer:
 class Document:
     """A document to be issued on the local date `issued_on`. `pk` and `number` are known once it is stored.
 
-    `settled_minor` is what the customer's credit has paid already (see credit.py).
+    `reopening` says how often its order had been reopened, `settled_minor` what the customer's credit has paid already.
     """
 
     kind: str
@@ -72,6 +72,7 @@ class Document:
     period_end: datetime.date | None = None
     refers_to_id: int | None = None
     reason: str = ""
+    reopening: int = 0
     settled_minor: int = 0
     pk: int = 0
     number: str = ""
@@ -156,7 +157,7 @@ def _placed_lines(documents: Sequence[Document]) -> list[tuple[Document, int, Do
 
 _DOCUMENT_COLUMNS = (
     "id number kind order_id refers_to_id reason customer_id currency issued_on due_on issued_at period_start period_end "
-    "untaxed_minor tax_minor total_minor paid_minor credited_minor language buyer seller"
+    "untaxed_minor tax_minor total_minor paid_minor credited_minor language buyer seller reopening"
 ).split()
 
 
@@ -183,12 +184,14 @@ def _document_row(document: Document, at: datetime.datetime) -> tuple[object, ..
         document.buyer.language,
         document.buyer.facts,
         document.seller,
+        document.reopening,
     )
 
 
 _LINE_COLUMNS = (
     "invoice_id customer_id position order_line_id product_id credits_line_id description quantity unit_price_minor "
-    "discount_percent tax_name tax_percent tax_is_included period_start period_end net_minor tax_minor derivation is_charge"
+    "discount_percent tax_name tax_percent tax_is_included period_start period_end net_minor tax_minor derivation is_charge "
+    "reopening"
 ).split()
 
 
@@ -213,4 +216,5 @@ def _line_row(document: Document, position: int, line: DocumentLine) -> tuple[ob
         line.tax_minor,
         line.derivation,
         line.is_charge,
+        document.reopening,
     )

@@ -5,11 +5,13 @@ overshoot and never wait for each other in a circle. On SQLite the transaction i
 """
 
 import datetime
+from collections.abc import Collection
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import Customer, Invoice, Payment, Settlement
+from soon.models.bulk import any_of
 
 from .refusal import Refusal
 
@@ -22,6 +24,13 @@ def lock_money_of(customer_id: int) -> None:
     """Let nobody else settle documents of this customer until the transaction ends."""
     # Not the key: other transactions may still refer to the customer.
     Customer.objects.select_for_update(no_key=True).values_list("pk").get(pk=customer_id)
+
+
+def lock_money_of_all(customers: Collection[int]) -> None:
+    """Let nobody else settle documents of these customers until the transaction ends."""
+    wanted = Customer.objects.filter(pk__in=any_of(sorted(customers)))
+    # In the order of their keys, so that two who need the same never wait for each other in a circle.
+    list(wanted.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def settle(

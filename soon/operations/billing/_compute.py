@@ -70,7 +70,7 @@ class Biller:
         if known is None:
             if len(self._answers) >= MOST_ANSWERS:
                 self._answers.clear()
-            answer = self._rules(self._terms(subscription), self._billable(subscription))
+            answer = self._rules(terms(subscription, self._catalogue), billable(subscription, self._catalogue))
             known = self._answers[asked] = (answer, [_derivations(due) for due in answer.documents])
         return known
 
@@ -82,25 +82,6 @@ class Biller:
         if all(line.billed_until and line.billed_until > first_paid_on for line in subscription.lines if line.is_recurring):
             return self._catalogue.schedule(plan, first_paid_on).rhythm
         return first_paid_on
-
-    def _terms(self, subscription: Subscription) -> Terms:
-        plan, first_paid_on = subscription.plan_id, subscription.first_paid_on
-        if plan is None or first_paid_on is None:
-            return Terms(None)
-        in_arrears = self._catalogue.plans[plan].in_arrears
-        return Terms(self._catalogue.schedule(plan, first_paid_on), in_arrears, subscription.ends_on)
-
-    def _billable(self, subscription: Subscription) -> list[BillableLine]:
-        return [
-            BillableLine(
-                key=place,
-                price=LinePrice(line.unit_price_minor, line.quantity, line.discount_percent),
-                tax=self._catalogue.tax_rule(line.tax_id, subscription.is_tax_exempt),
-                is_recurring=line.is_recurring,
-                billed_until=line.billed_until,
-            )
-            for place, line in enumerate(subscription.lines)
-        ]
 
     def _document(self, subscription: Subscription, due: DueDocument, derivations: list[str]) -> Document:
         language = subscription.buyer.language
@@ -119,6 +100,7 @@ class Biller:
             order_id=subscription.pk,
             period_start=due.period.start if due.period else None,
             period_end=due.period.end if due.period else None,
+            reopening=subscription.times_reopened,
         )
 
     def _line(self, row: LineRow, charge: Charge, language: str, derivation: str) -> DocumentLine:
@@ -142,6 +124,28 @@ class Biller:
             period_start=service.start if service else None,
             period_end=service.end if service else None,
         )
+
+
+def terms(subscription: Subscription, catalogue: Catalogue) -> Terms:
+    """Return how `subscription` is billed."""
+    plan, first_paid_on = subscription.plan_id, subscription.first_paid_on
+    if plan is None or first_paid_on is None:
+        return Terms(None)
+    return Terms(catalogue.schedule(plan, first_paid_on), catalogue.plans[plan].in_arrears, subscription.ends_on)
+
+
+def billable(subscription: Subscription, catalogue: Catalogue) -> list[BillableLine]:
+    """Return its lines as the rules see them, called by their places: orders with equal lines are one question."""
+    return [
+        BillableLine(
+            key=place,
+            price=LinePrice(line.unit_price_minor, line.quantity, line.discount_percent),
+            tax=catalogue.tax_rule(line.tax_id, subscription.is_tax_exempt),
+            is_recurring=line.is_recurring,
+            billed_until=line.billed_until,
+        )
+        for place, line in enumerate(subscription.lines)
+    ]
 
 
 def everything_due(until: datetime.date) -> Rules:

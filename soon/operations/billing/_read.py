@@ -43,6 +43,7 @@ class Subscription:
     ends_on: datetime.date | None
     next_invoice_on: datetime.date | None
     is_tax_exempt: bool
+    times_reopened: int
     buyer: Buyer
     lines: Sequence[LineRow]
 
@@ -95,8 +96,8 @@ class Catalogue:
 
 _PARTY = ("name", "street", "city", "country", "tax_number", "email", "phone", "postcode")
 _ORDER_FIELDS = (
-    *("pk", "plan_id", "currency", "start_on", "trial_days", "ends_on", "next_invoice_on", "customer_reference"),
-    *("customer_id", "customer__language", "customer__is_tax_exempt"),
+    *("pk", "plan_id", "currency", "start_on", "trial_days", "ends_on", "next_invoice_on", "times_reopened"),
+    *("customer_reference", "customer_id", "customer__language", "customer__is_tax_exempt"),
     *(f"customer__{field}" for field in _PARTY),
 )
 
@@ -111,11 +112,12 @@ def subscriptions(orders: Sequence[int], catalogue: Catalogue) -> list[Subscript
 
 
 def _subscription(row: tuple, lines: dict[int, list[LineRow]]) -> Subscription:  # type: ignore[type-arg]
-    pk, plan, currency, start_on, trial_days, ends_on, next_invoice_on, reference, customer, language, exempt, *party = row
+    pk, plan, currency, start_on, trial_days, ends_on, next_invoice_on, reopened, *of_customer = row
+    reference, customer, language, exempt, *party = of_customer
     facts = buyer_facts(dict(zip(_PARTY, party, strict=True)), reference)
     buyer = Buyer(customer, party[0], party[5], language, facts)
     first_paid_on = start_on + datetime.timedelta(days=trial_days) if start_on and trial_days else start_on
-    return Subscription(pk, plan, currency, first_paid_on, ends_on, next_invoice_on, exempt, buyer, lines.get(pk, ()))
+    return Subscription(pk, plan, currency, first_paid_on, ends_on, next_invoice_on, exempt, reopened, buyer, lines.get(pk, ()))
 
 
 def _lines_of(orders: Sequence[int]) -> dict[int, list[LineRow]]:

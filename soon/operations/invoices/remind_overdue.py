@@ -8,7 +8,7 @@ from soon.activity.actor import Actor
 from soon.activity.facts import money_fact
 from soon.activity.record import record_many
 from soon.mail.queue import CustomerLetter, queue_letters_to_customers
-from soon.models import Company, Invoice, Letter
+from soon.models import Company, Invoice, Letter, Order
 
 KIND = "payment_reminder"
 # How many days a step may be late.
@@ -32,6 +32,8 @@ def remind_overdue(*, today: datetime.date, at: datetime.datetime, actor: Actor,
 
 def _take_step(step: int, due_on: datetime.date, at: datetime.datetime, actor: Actor, most: int) -> int:
     waited = Invoice.objects.open().filter(due_on__gt=due_on - GRACE, due_on__lte=due_on).exclude(customer__email="")
+    # Whoever has left owes what they owe, but is not pressed any more.
+    waited = waited.exclude(order__state=Order.State.CHURNED)
     reminded = Letter.objects.filter(kind=KIND, facts__step=step).values("invoice")
     # Locked, so that of two workers one reminds; and against a payment at the same moment.
     locked = waited.exclude(pk__in=reminded).select_for_update(of=("self",), no_key=True).select_related("customer")

@@ -6,8 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
-from soon.models import Closure, Order
+from soon.activity.evidence import append_evidence
+from soon.domain.billing import next_due_on
+from soon.models import Closure, Evidence, Order
+from soon.operations.billing._compute import billable, terms
+from soon.operations.billing._read import Catalogue, subscriptions
+from soon.operations.closing._tell import tell_of_undoing
 from soon.operations.refusal import Refusal
+from soon.operations.settling import lock_money_of
 
 
 class CannotUndo(Refusal):
@@ -20,4 +26,29 @@ def undo_close(order: Order, *, actor: Actor, at: datetime.datetime, today: date
 
     Raises CannotUndo where nothing is scheduled, and from the day (`today`, local) on which the closing takes effect.
     """
-    raise CannotUndo(_("There is no scheduled closing to undo."))
+    locked = Order.objects.select_for_update(of=("self",)).select_related("customer", "closure__reason")
+    order = locked.get(pk=order.pk)
+    closure = order.closure
+    if not order.is_serving or closure is None or closure.effective_on <= today:
+        raise CannotUndo(_("There is no scheduled closing to undo."))
+    if actor.customer is not None and actor.customer.pk != order.customer_id:
+        raise CannotUndo(_("There is no scheduled closing to undo."))
+    lock_money_of(order.customer_id)
+    closure.undone_at, closure.undone_by_name = at, actor.name
+    closure.save(update_fields=["undone_at", "undone_by_name"])
+    order.closure, order.ends_on = None, closure.ended_before_on
+    order.next_invoice_on = _next_invoice_on(order)
+    order.save(update_fields=["closure", "ends_on", "next_invoice_on"])
+    facts = {"order": order.number, "undone_at": at.isoformat(), "by": actor.name, "channel": actor.channel}
+    append_evidence(Evidence.Kind.CLOSING_UNDONE, [(closure, facts)], at=at)
+    tell_of_undoing(order, closure, actor=actor, at=at)
+    return closure
+
+
+def _next_invoice_on(order: Order) -> datetime.date | None:
+    if order.state != Order.State.IN_PROGRESS:
+        return None
+    catalogue = Catalogue()
+    [subscription] = subscriptions([order.pk], catalogue)
+    subscription.ends_on = order.ends_on
+    return next_due_on(terms(subscription, catalogue), billable(subscription, catalogue))

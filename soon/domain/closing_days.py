@@ -1,0 +1,91 @@
+"""The days on which a subscription may end: notice, minimum term and billing period, and why it is no earlier day.
+
+All days are local dates; an end is exclusive, the first day no longer served.
+"""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .billing import Terms
+from .periods import Interval, Schedule
+
+ANY_TIME = "any_time"
+END_OF_PERIOD = "end_of_period"
+
+
+class Why(StrEnum):
+    """What keeps a subscription from ending any earlier."""
+
+    TODAY = "today"
+    NOTICE = "notice"
+    MINIMUM_TERM = "minimum_term"
+    PERIOD = "period"
+    NOT_BEGUN = "not_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTerms:
+    """What was agreed about leaving: days of notice, months that are the least, and whether periods are served to their end."""
+
+    notice_days: int = 0
+    minimum_months: int = 0
+    closable_at: str = ANY_TIME
+    today_is_served: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EarliestEnd:
+    """The earliest end that is allowed, and the last rule that moved it there."""
+
+    ends_on: datetime.date
+    why: Why
+
+    @property
+    def last_day_on(self) -> datetime.date:
+        """The last day of service, as people say it."""
+        return self.ends_on - datetime.timedelta(days=1)
+
+
+def earliest_end(
+    agreed: ClosingTerms,
+    billing: Terms,
+    *,
+    today: datetime.date,
+    start_on: datetime.date | None,
+    paid_until: datetime.date | None,
+) -> EarliestEnd:
+    """Return the earliest end of a subscription that is closed `today`.
+
+    Notice counts from today, the minimum term from `start_on`; a subscription that has not begun ends where it starts, whatever
+    was agreed. Where periods are served to their end, the end is the first boundary on or after all that; `paid_until` is the
+    end of what was billed already, which is such a boundary too.
+    """
+    least = today + datetime.timedelta(days=1) if agreed.today_is_served else today
+    if start_on and least <= start_on:
+        return EarliestEnd(start_on, Why.NOT_BEGUN)
+    found = EarliestEnd(least, Why.TODAY)
+    if agreed.notice_days:
+        found = _later(found, today + datetime.timedelta(days=agreed.notice_days), Why.NOTICE)
+    if agreed.minimum_months and start_on:
+        found = _later(found, Schedule(Interval("month", agreed.minimum_months), start_on).first.service.end, Why.MINIMUM_TERM)
+    if agreed.closable_at == END_OF_PERIOD:
+        found = _later(found, end_of_period(billing, found.ends_on, paid_until), Why.PERIOD)
+    return found
+
+
+def end_of_period(billing: Terms, on: datetime.date, paid_until: datetime.date | None) -> datetime.date:
+    """Return the first end of a billing period on or after `on`, or the end of what was billed already, if that is later."""
+    ends = [on]
+    schedule = billing.schedule
+    if schedule:
+        day_before = max(on - datetime.timedelta(days=1), schedule.start_on)
+        ends.append(schedule.period_containing(day_before).service.end)
+    if paid_until:
+        ends.append(paid_until)
+    end = max(ends)
+    return min(end, billing.ends_on) if billing.ends_on and billing.ends_on >= on else end
+
+
+def _later(found: EarliestEnd, day: datetime.date, why: Why) -> EarliestEnd:
+    return EarliestEnd(day, why) if day > found.ends_on else found

@@ -1,0 +1,128 @@
+"""Booking the money of closings, many at a time: credit notes, what they reduce, and last invoices."""
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, override
+
+from soon.activity.actor import Actor
+from soon.domain.billing import BillableLine, CaughtUp, Terms, documents_due
+from soon.domain.closing_money import ClosingMoney, LineCredit
+from soon.formatting import day
+from soon.models import Invoice, InvoiceLine
+from soon.models.bulk import any_of
+from soon.operations.billing._compute import Biller
+from soon.operations.billing._read import Catalogue
+from soon.operations.billing._write import write
+from soon.operations.credit_notes import Credited, issue_credit_notes
+from soon.operations.documents import Document, DocumentLine
+from soon.operations.settling import settle
+
+from ._facts import OrderFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An order that ends, by its number, with the money of its end."""
+
+    number: str
+    facts: OrderFacts
+    money: ClosingMoney
+
+
+def book(
+    bookings: Sequence[Booking], catalogue: Catalogue, *, actor: Actor, at: datetime.datetime, today: datetime.date
+) -> Mapping[int, list[Document]]:
+    """Issue the documents of `bookings`, dated `today` (local), and return them by order; afterwards nothing of it is due.
+
+    Call it with the orders and the money of their customers locked. Raises CreditedMeanwhile or IntegrityError where somebody
+    else booked the same; then the caller's transaction must not be committed.
+    """
+    notes = issue_credit_notes(list(_credits(bookings)), actor=actor, at=at, today=today)
+    documents: dict[int, list[Document]] = defaultdict(list)
+    for note in notes:
+        documents[note.order_id or 0].append(note)
+    for booking in bookings:
+        _reduce_others(booking.money, documents[booking.facts.subscription.pk], at, today)
+    biller = Biller(catalogue, today, _what_is_left)
+    bills = []
+    for booking in bookings:
+        booking.facts.subscription.ends_on = booking.money.effective_on
+        bills.append(biller.bill(booking.facts.subscription))
+    for invoice in write(bills, actor=actor, at=at, today=today):
+        documents[invoice.order_id or 0].append(invoice)
+    return documents
+
+
+def _what_is_left(terms: Terms, lines: list[BillableLine]) -> CaughtUp:
+    """Return what is due of an order up to its end, as domain/closing.py: of one that never began nothing is."""
+    if terms.ends_on is None or (terms.schedule and terms.ends_on <= terms.schedule.start_on):
+        return CaughtUp([], {}, None)
+    documents, cursors, _ = documents_due(terms, lines, terms.ends_on)
+    return CaughtUp(documents, cursors, None)
+
+
+def _credits(bookings: Sequence[Booking]) -> Iterable[Credited]:
+    keys = [_key(credit.line) for booking in bookings for credit in booking.money.credits]
+    lines = (
+        {each.pk: each for each in InvoiceLine.objects.filter(pk__in=any_of(keys)).select_related("invoice")} if keys else {}
+    )
+    for booking in bookings:
+        by_invoice: dict[int, list[LineCredit]] = defaultdict(list)
+        for credit in booking.money.credits:
+            by_invoice[_key(credit.invoice)].append(credit)
+        for invoice, parts in by_invoice.items():
+            credited = [_line(lines[_key(each.line)], each) for each in parts]
+            yield Credited(invoice, credited, _reason(booking, lines[_key(parts[0].line)].invoice.language))
+
+
+def _reason(booking: Booking, language: str) -> str:
+    with override(language):
+        last_day = day(booking.money.effective_on - datetime.timedelta(days=1), language)
+        words = gettext("Subscription %(number)s ended; its last day of service was %(day)s")
+        return words % {"number": booking.number, "day": last_day}
+
+
+def _line(line: InvoiceLine, credit: LineCredit) -> DocumentLine:
+    """Return what is given back of `line`, as an amount of its own."""
+    return DocumentLine(
+        description=line.description,
+        quantity=line.quantity,
+        unit_price_minor=line.unit_price_minor,
+        discount_percent=line.discount_percent,
+        net_minor=credit.net_minor,
+        tax_minor=credit.tax_minor,
+        derivation=json.dumps(credit.derivation),
+        order_line_id=line.order_line_id,
+        product_id=line.product_id,
+        tax_name=line.tax_name,
+        tax_percent=line.tax_percent,
+        tax_is_included=line.tax_is_included,
+        period_start=credit.period.service.start,
+        period_end=credit.period.service.end,
+        is_charge=False,
+        credits_line_id=line.pk,
+    )
+
+
+def _reduce_others(money: ClosingMoney, notes: Sequence[Document], at: datetime.datetime, today: datetime.date) -> None:
+    """Let what the credit notes' own invoices do not need settle other unpaid invoices of the order."""
+    own = {note.refers_to_id: note.settled_minor for note in notes}
+    for key, amount in money.reductions.items():
+        wanted = amount - own.get(_key(key), 0)
+        for note in notes:
+            taken = min(wanted, note.total_minor - note.settled_minor)
+            if taken <= 0:
+                continue
+            settle(Invoice.objects.get(pk=_key(key)), Invoice.objects.get(pk=note.pk), taken, settled_on=today, at=at)
+            note.settled_minor += taken
+            wanted -= taken
+
+
+def _key(key: object) -> int:
+    if not isinstance(key, int):
+        raise TypeError(key)
+    return key

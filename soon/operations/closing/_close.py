@@ -1,0 +1,152 @@
+"""Closing orders, one or a thousand in one transaction: the steps behind closing by staff, customers and the clock."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from soon.activity.actor import Actor
+from soon.activity.evidence import append_evidence
+from soon.domain.agreements import CannotChange
+from soon.domain.billing import next_due_on
+from soon.domain.closing import end_service, settles_on
+from soon.domain.closing_money import ClosingMoney, closing_money
+from soon.models import Closure, CreditPolicy, Evidence, Order
+from soon.models.bulk import any_of, update_rows
+from soon.operations.billing._read import Catalogue
+from soon.operations.settling import lock_money_of_all
+
+from ._day import effective_day
+from ._evidence import declared
+from ._facts import OrderFacts, facts_of
+from ._request import (
+    CannotClose,
+    ClosingRequest,
+    FiguresChanged,
+    already_scheduled,
+    check_actor,
+    check_reason,
+    figures_changed,
+    gives_back,
+    why_not_closable,
+)
+from ._signs import signs_of
+from ._take_effect import Ending, take_effect
+from ._tell import tell_of_schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An order that may be closed as asked, with its day and money."""
+
+    order: Order
+    request: ClosingRequest
+    facts: OrderFacts
+    money: ClosingMoney
+    credit_policy: str
+    takes_effect: bool
+
+
+def close_orders(
+    requests: Mapping[int, ClosingRequest],
+    *,
+    actor: Actor,
+    at: datetime.datetime,
+    today: datetime.date,
+    catalogue: Catalogue | None = None,
+) -> dict[int, Closure | CannotClose]:
+    """Close the orders with these keys as asked on the local date `today`; return the closure of each, or why there is none.
+
+    Call it in a transaction of its own. What is refused leaves no trace and does not stop the others.
+    """
+    # Locks the rows on PostgreSQL; on SQLite the transaction already holds the write lock.
+    locked = Order.objects.select_for_update(of=("self",)).select_related("customer", "plan", "closure")
+    orders = {order.pk: order for order in locked.filter(pk__in=any_of(sorted(requests))).order_by("pk")}
+    lock_money_of_all({order.customer_id for order in orders.values()})
+    catalogue = catalogue or Catalogue()
+    after = min([today, *(each.effective_on for each in requests.values() if each.effective_on)])
+    facts = facts_of(list(orders), catalogue, after=after)
+    planned: list[Planned] = []
+    answers: dict[int, Closure | CannotClose] = {}
+    for key, order in orders.items():
+        try:
+            planned.append(plan(order, requests[key], facts[key], actor=actor, today=today))
+        except CannotClose as refusal:
+            answers[key] = refusal
+    if planned:
+        answers |= _carry_out(planned, catalogue, actor, at, today)
+    return answers
+
+
+def plan(order: Order, request: ClosingRequest, facts: OrderFacts, *, actor: Actor, today: datetime.date) -> Planned:
+    """Return what closing `order` as asked comes to. Raises CannotClose; writes nothing."""
+    check_actor(order, request, actor)
+    check_reason(request, actor)
+    if not order.is_serving:
+        raise CannotClose(why_not_closable(order))
+    if order.closure_id:
+        raise CannotClose(already_scheduled(order))
+    effective_on = effective_day(order, facts, request, actor=actor, today=today)
+    policy = gives_back(order, request)
+    try:
+        money = closing_money(facts.closing, effective_on, gives_back=policy == CreditPolicy.UNUSED_DAYS)
+    except CannotChange as error:
+        raise CannotClose(str(error)) from error
+    if request.expected_fingerprint and request.expected_fingerprint != money.fingerprint(policy):
+        raise FiguresChanged(figures_changed())
+    # A subscription that never began has nothing left to serve.
+    never_began = order.start_on is not None and effective_on <= order.start_on
+    takes_effect = never_began or settles_on(today, effective_on) <= today
+    return Planned(order, request, facts, money, policy, takes_effect)
+
+
+def _carry_out(
+    planned: Sequence[Planned], catalogue: Catalogue, actor: Actor, at: datetime.datetime, today: datetime.date
+) -> dict[int, Closure | CannotClose]:
+    signs = signs_of([each.order for each in planned], at=at, today=today)
+    closures = Closure.objects.bulk_create(_closure(each, signs[each.order.pk], actor, at, today) for each in planned)
+    pairs = list(zip(planned, closures, strict=True))
+    entries = [(closure, declared(each.order, closure, each.money, each.request.shown)) for each, closure in pairs]
+    append_evidence(Evidence.Kind.CLOSING_REQUESTED, entries, at=at)
+    update_rows(Order, "closure_id", "bigint", {each.order.pk: closure.pk for each, closure in pairs})
+    update_rows(Order, "ends_on", "date", {each.order.pk: closure.effective_on for each, closure in pairs})
+    now = [Ending(each.order, closure, each.facts, each.money) for each, closure in pairs if each.takes_effect]
+    if now:
+        take_effect(now, catalogue, actor=actor, at=at, today=today)
+    later = [(each, closure) for each, closure in pairs if not each.takes_effect]
+    if later:
+        update_rows(Order, "next_invoice_on", "date", {each.order.pk: _next_invoice_on(each) for each, _ in later})
+        tell_of_schedule([(each.order, closure) for each, closure in later], actor=actor, at=at)
+    return {each.order.pk: closure for each, closure in pairs}
+
+
+def _next_invoice_on(planned: Planned) -> datetime.date | None:
+    """Return the day of the next invoice of an order that ends on its day: of periods before it only."""
+    if planned.order.state != Order.State.IN_PROGRESS:
+        return None
+    ended = end_service(planned.facts.closing.agreement, planned.money.effective_on)
+    return next_due_on(ended.terms, ended.lines)
+
+
+def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.datetime, today: datetime.date) -> Closure:
+    order, request = planned.order, planned.request
+    asks_no_comment = request.reason is not None and request.reason.comment_policy == "none" and actor.customer is not None
+    return Closure(
+        order=order,
+        customer=order.customer,
+        type=request.closure_type,
+        channel=actor.channel,
+        by_user=actor.user,
+        by_name=actor.name,
+        submitted_at=at,
+        time_zone=order.time_zone,
+        reason=request.reason,
+        own_words="" if request.reason else request.own_words.strip(),
+        comment="" if asks_no_comment else request.comment.strip(),
+        staff_reason=request.staff_reason,
+        signs=signs,
+        requested_on=today,
+        effective_on=planned.money.effective_on,
+        ended_before_on=order.ends_on,
+        lost_mrr_micro=order.mrr_micro,
+        credit_policy=planned.credit_policy,
+    )

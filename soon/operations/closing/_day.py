@@ -1,0 +1,81 @@
+"""The day on which an order that is closed ends, and whether that day is allowed."""
+
+import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from soon.activity.actor import Actor
+from soon.domain.closing import end_of_service
+from soon.domain.closing_days import ANY_TIME, ClosingTerms, EarliestEnd, Why, earliest_end
+from soon.formatting import day_in_words
+from soon.models import Order
+
+from ._facts import OrderFacts
+from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
+
+
+def earliest(order: Order, facts: OrderFacts, closure_type: str, today: datetime.date, *, for_customer: bool) -> EarliestEnd:
+    """Return the earliest end of `order` closed `today` (local) in that way, and why it is no earlier one."""
+    plan = order.plan
+    is_served = plan.closing_day_is_served if plan else True
+    agreed = ClosingTerms(today_is_served=is_served)
+    if plan and closure_type not in WITHOUT_NOTICE:
+        closable_at = plan.closable_at if for_customer else ANY_TIME
+        agreed = ClosingTerms(plan.notice_days, plan.minimum_months, closable_at, is_served)
+    terms = facts.closing.agreement.terms
+    return earliest_end(agreed, terms, today=today, start_on=order.start_on, paid_until=facts.paid_until)
+
+
+def effective_day(
+    order: Order, facts: OrderFacts, request: ClosingRequest, *, actor: Actor, today: datetime.date
+) -> datetime.date:
+    """Return the first local date without service. Raises CannotClose for a day that is not allowed."""
+    found = earliest(order, facts, request.closure_type, today, for_customer=actor.customer is not None)
+    is_bound = not request.waives_notice and actor.kind != "system"
+    wanted = request.effective_on
+    if wanted is None:
+        wanted = found.ends_on if is_bound else _today(order, today)
+    _check_not_after_end(order, wanted)
+    if order.start_on and wanted < order.start_on:
+        raise CannotClose(_("The last day of service lies before the first day of the subscription."))
+    if wanted < _today(order, today):
+        _check_backdating(actor)
+    elif is_bound and wanted < found.ends_on:
+        raise CannotClose(earliest_in_words(order, found))
+    return wanted
+
+
+def earliest_in_words(order: Order, found: EarliestEnd) -> str:
+    """Return why an order ends no earlier than that, in the reader's language: "Notice of 30 days, so …"; "" for today."""
+    facts = {"day": day_in_words(found.last_day_on)}
+    plan = order.plan
+    if found.why == Why.NOTICE and plan:
+        words = ngettext("Notice of %(count)d day, so %(day)s", "Notice of %(count)d days, so %(day)s", plan.notice_days)
+        return words % {"count": plan.notice_days, **facts}
+    if found.why == Why.MINIMUM_TERM and plan:
+        months = plan.minimum_months
+        words = ngettext("Minimum term of %(count)d month, so %(day)s", "Minimum term of %(count)d months, so %(day)s", months)
+        return words % {"count": months, **facts}
+    if found.why == Why.PERIOD:
+        return gettext("End of the period that was paid for, so %(day)s") % facts
+    return ""
+
+
+def _today(order: Order, today: datetime.date) -> datetime.date:
+    is_served = order.plan.closing_day_is_served if order.plan else True
+    return end_of_service(today, today_is_served=is_served, start_on=order.start_on)
+
+
+def _check_not_after_end(order: Order, wanted: datetime.date) -> None:
+    if order.ends_on and wanted > order.ends_on and not order.closure_id:
+        text: Promise | str = _("It ends earlier by itself: its last day of service is %(day)s.")
+        raise CannotClose(str(text) % {"day": day_in_words(order.last_day_on)})
+
+
+def _check_backdating(actor: Actor) -> None:
+    if actor.kind == "customer" and actor.channel != "public":
+        raise CannotClose(_("Choose today or a later day."))
+    if actor.user is not None and not actor.user.may("backdate_closings"):
+        raise MayNotClose(_("You may not close as of an earlier day."))

@@ -1,0 +1,111 @@
+"""Reading from what the money of closings follows, for one order or a thousand, in a fixed number of queries."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Sum
+
+from soon.domain.agreements import Agreement, BilledPart
+from soon.domain.closing_money import ChargedLine, ClosingFacts, OpenInvoice
+from soon.domain.crediting import Creditable
+from soon.domain.derivations import UNUSED_PART, period_from, price_from, tax_from
+from soon.models import Invoice, InvoiceLine, Payment
+from soon.models.bulk import any_of
+from soon.operations.billing._compute import billable, terms
+from soon.operations.billing._read import Catalogue, Subscription, subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """A subscription as billing reads it, and from what the money of its closing follows."""
+
+    subscription: Subscription
+    closing: ClosingFacts
+
+    @property
+    def paid_until(self) -> datetime.date | None:
+        """The end of what was billed and not given back; None where nothing recurring was."""
+        return max((line.part.kept_until for line in self.closing.charged), default=None)
+
+
+def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.date) -> dict[int, OrderFacts]:
+    """Return the facts of each order by its key; of what was billed only the parts that reach beyond the local date `after`."""
+    found = subscriptions(orders, catalogue)
+    charged = _charged(orders, after)
+    open_invoices = _open_invoices(orders)
+    credit = _unused_credit({each.buyer.customer_id for each in found})
+    return {
+        each.pk: OrderFacts(
+            each,
+            ClosingFacts(
+                Agreement(terms(each, catalogue), tuple(billable(each, catalogue))),
+                tuple(charged[each.pk]),
+                tuple(open_invoices[each.pk]),
+                credit.get((each.buyer.customer_id, each.currency), 0),
+            ),
+        )
+        for each in found
+    }
+
+
+def _charged(orders: Sequence[int], after: datetime.date) -> Mapping[int, list[ChargedLine]]:
+    lines = InvoiceLine.objects.filter(is_charge=True, order_line__order__in=any_of(orders), period_end__gt=after)
+    names = ("pk", "order_line__order", "invoice", "period_end", "net_minor", "tax_minor", "derivation")
+    rows = list(lines.order_by("period_start", "pk").values_list(*names))
+    taken_back = _credits([row[0] for row in rows])
+    found: dict[int, list[ChargedLine]] = defaultdict(list)
+    for key, order, invoice, period_end, net, tax, derivation in rows:
+        credited = taken_back[key]
+        kept_until = min([period_end, *credited.given_back_from])
+        part = BilledPart(key, price_from(derivation), tax_from(derivation), period_from(derivation), kept_until)
+        found[order].append(ChargedLine(invoice, part, Creditable(net, tax, credited.net_minor, credited.tax_minor)))
+    return found
+
+
+@dataclass(slots=True)
+class _Credited:
+    net_minor: int = 0
+    tax_minor: int = 0
+    given_back_from: Sequence[datetime.date] = ()
+
+
+def _credits(lines: Sequence[int]) -> Mapping[int, _Credited]:
+    """Return what credit notes took back of each line, and from which day on its days were given back."""
+    found: dict[int, _Credited] = defaultdict(_Credited)
+    rows = InvoiceLine.objects.filter(credits_line__in=any_of(lines)).order_by("pk") if lines else InvoiceLine.objects.none()
+    for key, net, tax, start, derivation in rows.values_list(
+        "credits_line", "net_minor", "tax_minor", "period_start", "derivation"
+    ):
+        credited = found[key]  # type: ignore[index]  # only lines that credit one were asked for
+        credited.net_minor += net
+        credited.tax_minor += tax
+        if start and _gives_days_back(derivation):
+            credited.given_back_from = (*credited.given_back_from, start)
+    return found
+
+
+def _gives_days_back(derivation: Mapping[str, Any]) -> bool:
+    return derivation.get("rule") == UNUSED_PART or bool(derivation.get("ends_service"))
+
+
+def _open_invoices(orders: Sequence[int]) -> Mapping[int, list[OpenInvoice]]:
+    found: dict[int, list[OpenInvoice]] = defaultdict(list)
+    rows = Invoice.objects.filter(order__in=any_of(orders)).open().order_by("issued_on", "pk")
+    for order, key, total, paid in rows.values_list("order", "pk", "total_minor", "paid_minor"):
+        found[order].append(OpenInvoice(key, total - paid))
+    return found
+
+
+def _unused_credit(customers: Collection[int]) -> Mapping[tuple[int, str], int]:
+    """Return what each customer has as credit in each currency, in minor units."""
+    wanted = {"customer__in": any_of(sorted(customers))}
+    found: dict[tuple[int, str], int] = defaultdict(int)
+    payments = Payment.objects.unused().filter(**wanted).order_by()
+    notes = Invoice.objects.unused_credit_notes().filter(**wanted).order_by()
+    for rows, left in ((payments, F("amount_minor") - F("used_minor")), (notes, F("total_minor") - F("paid_minor"))):
+        for customer, currency, minor in rows.values_list("customer", "currency").annotate(left=Sum(left)):
+            found[customer, currency] += minor
+    return found

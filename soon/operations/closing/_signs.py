@@ -1,0 +1,28 @@
+"""What the system sees of a customer when they leave, whatever reason they give: codes that a closure remembers."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from soon.domain.closing_signs import NO_LOG_IN, NO_LOG_IN_DAYS, REMINDED, UNPAID
+from soon.models import Invoice, Letter, Order, User
+from soon.models.bulk import any_of
+
+
+def signs_of(orders: Sequence[Order], *, at: datetime.datetime, today: datetime.date) -> Mapping[int, list[str]]:
+    """Return the signs (domain/closing_signs.py) of each order by its key on the local date `today`: three queries."""
+    keys = any_of([order.pk for order in orders])
+    found: dict[int, list[str]] = defaultdict(list)
+    overdue = Invoice.objects.overdue_on(today).filter(order__in=keys).order_by().values_list("order", flat=True)
+    reminders = Letter.objects.filter(order__in=keys, kind="payment_reminder").order_by().values_list("order", flat=True)
+    idle_since = at - datetime.timedelta(days=NO_LOG_IN_DAYS)
+    customers = any_of(sorted({order.customer_id for order in orders}))
+    accounts = User.objects.filter(customer__in=customers, is_active=True).values_list("customer", "last_login", "created_at")
+    active = {customer: max(filter(None, seen)) > idle_since for customer, *seen in accounts}
+    unpaid, reminded = set(overdue), set(reminders)
+    for order in orders:
+        # Of customers who come in by a link nobody knows when they came.
+        idle = active.get(order.customer_id) is False
+        signs = {UNPAID: order.pk in unpaid, REMINDED: order.pk in reminded, NO_LOG_IN: idle}
+        found[order.pk] = [sign for sign, is_seen in signs.items() if is_seen]
+    return found

@@ -1,0 +1,79 @@
+"""Letting closings take effect: the money is booked, the orders are churned, and their customers hear of it."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from soon.activity.actor import Actor
+from soon.activity.evidence import append_evidence
+from soon.domain.closing_money import ClosingMoney
+from soon.models import Closure, Evidence, InvoiceDraft, Letter, Order
+from soon.models.bulk import any_of, update_rows
+from soon.operations.billing._read import Catalogue
+from soon.operations.invoices.discard_draft import discard_draft
+
+from ._book import Booking, book
+from ._evidence import settled
+from ._facts import OrderFacts
+from ._request import CannotClose, why_not_closable
+from ._tell import tell_of_day, tell_of_ends
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An order whose closing takes effect, with its money."""
+
+    order: Order
+    closure: Closure
+    facts: OrderFacts
+    money: ClosingMoney
+    was_scheduled: bool = False
+
+
+def take_effect(
+    endings: Sequence[Ending], catalogue: Catalogue, *, actor: Actor, at: datetime.datetime, today: datetime.date
+) -> None:
+    """Book the money of `endings` on the local date `today` and end the orders, whose closures and days they already carry.
+
+    Call it with the orders and the money of their customers locked. Raises CannotClose where one is not served any more, and
+    what booking raises; then the caller's transaction must not be committed.
+    """
+    keys = any_of([each.order.pk for each in endings])
+    _stop_waiting(endings, actor, at)
+    bookings = [Booking(each.order.number, each.facts, each.money) for each in endings]
+    documents = book(bookings, catalogue, actor=actor, at=at, today=today)
+    moved = Order.objects.filter(pk__in=keys).make_moves("close", next_invoice_on=None)
+    if moved != len(endings):
+        raise CannotClose(why_not_closable(endings[0].order))
+    for each in endings:
+        each.closure.took_effect_at = at
+        each.closure.charged_minor, each.closure.credited_minor = each.money.charged_minor, each.money.credited_minor
+    _store(endings, at)
+    entries = [
+        (each.closure, settled(each.order, each.closure, each.money, documents.get(each.order.pk, ()))) for each in endings
+    ]
+    append_evidence(Evidence.Kind.CLOSED, entries, at=at)
+    at_once = [(each.order, each.closure) for each in endings if not each.was_scheduled]
+    on_their_day = [(each.order, each.closure) for each in endings if each.was_scheduled]
+    if at_once:
+        tell_of_ends(at_once, actor=actor, at=at)
+    if on_their_day:
+        tell_of_day(on_their_day, actor=actor, at=at)
+
+
+def _store(endings: Sequence[Ending], at: datetime.datetime) -> None:
+    closures = {each.closure.pk: each.closure for each in endings}
+    Closure.objects.filter(pk__in=any_of(list(closures))).update(took_effect_at=at)
+    for column in ("charged_minor", "credited_minor"):
+        moved = {key: getattr(closure, column) for key, closure in closures.items() if getattr(closure, column)}
+        if moved:
+            update_rows(Closure, column, "bigint", moved)
+
+
+def _stop_waiting(endings: Sequence[Ending], actor: Actor, at: datetime.datetime) -> None:
+    """Drop what was prepared or on its way for the orders: draft invoices and reminders not sent yet."""
+    keys = any_of([each.order.pk for each in endings])
+    for draft in InvoiceDraft.objects.filter(order__in=keys).order_by("pk"):
+        discard_draft(draft, actor=actor, at=at)
+    waiting = Letter.objects.filter(order__in=keys, kind="payment_reminder", sent_at=None, given_up_at=None)
+    waiting.update(given_up_at=at, last_error="the subscription was closed")
