@@ -154,7 +154,7 @@ class Factory:
         mrr = _mrr(net, self._plan)
         at = datetime.datetime.combine(self._today, datetime.time(9), ZONE)
         same = ("ordinary", "portal", "", at, "Asia/Ho_Chi_Minh", self._reason, "", self._today, self._today)
-        return (key, order, buyer, *same, mrr)
+        return (key, order, buyer, *same, mrr, "none", "[]", at)
 
     def _activity(self, order: int, buyer: int, billed_until: datetime.date | None) -> Row:
         """Tell of the order as an import does, if it was billed up to some day elsewhere."""
@@ -186,7 +186,7 @@ _ORDER = (
 ).split()
 _CLOSURE = (
     "id order_id customer_id type channel by_name submitted_at time_zone reason_id own_words requested_on effective_on "
-    "lost_mrr_micro"
+    "lost_mrr_micro credit_policy signs took_effect_at"
 ).split()
 _ACTIVITY = "customer_id order_id kind facts text audience actor_kind actor_name channel at".split()
 

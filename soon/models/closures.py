@@ -132,7 +132,7 @@ class Closure(models.Model):
         CloseReason, on_delete=models.PROTECT, null=True, related_name="closures", verbose_name=_("close reason")
     )
     own_words = models.CharField(_("reason in staff's own words"), max_length=200, blank=True)
-    comment = models.CharField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
+    comment = models.CharField(_("comment"), max_length=LONGEST_COMMENT, blank=True, db_default="")
     # What staff think the true reason is, and what the system saw (codes of domain/closing_signs.py).
     staff_reason = models.ForeignKey(
         CloseReason,
@@ -152,10 +152,10 @@ class Closure(models.Model):
     lost_mrr_micro = models.BigIntegerField(_("lost MRR"), default=0)
     # How unused days were to be treated, and what the closing came to, in minor units of the order's currency.
     credit_policy = models.CharField(max_length=11, choices=CreditPolicy, default=CreditPolicy.UNUSED_DAYS, editable=False)
-    charged_minor = models.BigIntegerField(_("last invoice"), default=0, editable=False)
-    credited_minor = models.BigIntegerField(_("credited"), default=0, editable=False)
+    charged_minor = models.BigIntegerField(_("last invoice"), default=0, db_default=0, editable=False)
+    credited_minor = models.BigIntegerField(_("credited"), default=0, db_default=0, editable=False)
     undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
-    undone_by_name = models.CharField(max_length=200, blank=True, editable=False)
+    undone_by_name = models.CharField(max_length=200, blank=True, db_default="", editable=False)
     reopened_at = models.DateTimeField(_("reopened"), null=True, editable=False)
     reopened_on = models.DateField(null=True, editable=False)
 

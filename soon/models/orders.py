@@ -116,7 +116,7 @@ class Order(models.Model):
         "Closure", on_delete=models.PROTECT, null=True, editable=False, related_name="closed_order", verbose_name=_("closure")
     )
 
-    times_reopened = models.PositiveSmallIntegerField(default=0, editable=False)
+    times_reopened = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     recurring_minor = models.BigIntegerField(_("recurring amount"), default=0, editable=False)
     mrr_micro = models.BigIntegerField(_("MRR"), default=0, editable=False)

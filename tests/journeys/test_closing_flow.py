@@ -303,7 +303,10 @@ def see_it_in_the_back_office(order: Order, manager: Browser) -> None:
     """Staff see why it ended, and every letter is out."""
     page = manager.open(f"/orders/{order.number}/")
     assert "Churned" in page and "Subscription too expensive" in page and "in the customer portal" in page
-    (letter,) = letters_sent()
+    credit_note, letter = letters_sent()
+    # Of 30 days from 31 March on one was used: 29/30 of 2,160,000 are taken off the invoice that is not paid.
+    assert "2.088.000" in credit_note.body
+    assert Invoice.objects.get(number="INV/2026/00003").open_minor == 72_000
     assert "Giá quá cao" in letter.body and "31 tháng 3 năm 2026" in letter.body
     assert order.number in manager.open("/orders/", filter="churned")
     order.refresh_from_db()

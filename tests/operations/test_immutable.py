@@ -5,14 +5,15 @@ from django.db import IntegrityError, connection, transaction
 
 from soon.models import Invoice, Payment
 from soon.models.guards import FINAL
-from tests.builders import a_payment, an_invoice, an_order
+from tests.builders import a_churned_order, a_payment, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def settled() -> Payment:
-    """A payment that settled an invoice."""
+    """A payment that settled an invoice; beside it a closing with its evidence."""
+    a_churned_order()
     return a_payment(an_invoice())
 
 
@@ -87,4 +88,4 @@ def test_a_document_takes_no_line_later():
 
 def test_the_guards_name_every_table_of_money():
     documents = {Invoice._meta.db_table, "soon_invoiceline", "soon_settlement", Payment._meta.db_table}
-    assert set(FINAL) == documents
+    assert set(FINAL) == documents | {"soon_evidence"}

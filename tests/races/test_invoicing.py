@@ -62,6 +62,13 @@ def test_closing_and_invoicing_at_once_agree(_again):
         order.refresh_from_db()
         # Either invoiced first and then closed, or closed and no longer invoiced; closed in any case.
         assert (order.state, order.next_invoice_on, order.ends_on) == ("churned", None, TODAY.replace(day=17))
-        assert Invoice.objects.filter(order=order).count() == isinstance(issued, Invoice)
-    count = Invoice.objects.count()
-    assert numbers() == [f"INV/2026/{number:05}" for number in range(1, count + 1)]
+        # The day used is paid for either way: by an invoice of the month less the days not used, or by one of the day alone.
+        documents = Invoice.objects.filter(order=order)
+        assert documents.filter(kind="invoice").count() == 1
+        assert documents.filter(kind="credit_note").count() == isinstance(issued, Invoice)
+        totals = dict(documents.values_list("kind", "total_minor"))
+        assert totals["invoice"] - totals.get("credit_note", 0) == round(1_000_000 / 31)
+    assert numbers() == [
+        *(f"CN/2026/{number:05}" for number in range(1, Invoice.objects.filter(kind="credit_note").count() + 1)),
+        *(f"INV/2026/{number:05}" for number in range(1, len(orders) + 1)),
+    ]

@@ -161,8 +161,8 @@ def an_order_that_nobody_bills(world: World) -> None:
 
 
 @found_by("churned_has_closure")
-def a_churned_order_whose_closing_was_undone(world: World) -> None:
-    change(world.churned.closure, undone_at=AT)
+def a_churned_order_whose_closing_was_taken_back(world: World) -> None:
+    change(world.churned.closure, reopened_at=AT, reopened_on=TODAY)
 
 
 @found_by("churned_has_closure")

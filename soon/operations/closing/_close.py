@@ -87,6 +87,8 @@ def plan(order: Order, request: ClosingRequest, facts: OrderFacts, *, actor: Act
         raise CannotClose(already_scheduled(order))
     effective_on = effective_day(order, facts, request, actor=actor, today=today)
     policy = gives_back(order, request)
+    if request.is_settled_elsewhere:
+        facts, policy = facts.settled_elsewhere(), CreditPolicy.NONE
     try:
         money = closing_money(facts.closing, effective_on, gives_back=policy == CreditPolicy.UNUSED_DAYS)
     except CannotChange as error:

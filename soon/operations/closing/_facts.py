@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, Sum
@@ -29,6 +29,11 @@ class OrderFacts:
     def paid_until(self) -> datetime.date | None:
         """The end of what was billed and not given back; None where nothing recurring was."""
         return max((line.part.kept_until for line in self.closing.charged), default=None)
+
+    def settled_elsewhere(self) -> "OrderFacts":
+        """Return them without anything that could be charged or given back."""
+        self.subscription.lines = ()
+        return replace(self, closing=replace(self.closing, agreement=replace(self.closing.agreement, lines=()), charged=()))
 
 
 def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.date) -> dict[int, OrderFacts]:

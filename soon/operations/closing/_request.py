@@ -46,6 +46,8 @@ class ClosingRequest:
     credit_policy: str = ""
     staff_reason: CloseReason | None = None
     waives_notice: bool = False
+    # The money was settled before, somewhere else: nothing is charged or given back.
+    is_settled_elsewhere: bool = False
     expected_fingerprint: str = ""
     shown: Mapping[str, Any] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
 """Loading customers with their subscriptions from a table."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from soon.activity.actor import Actor
 from soon.domain import closing
-from soon.models import Letter, Order
+from soon.models import CloseReason, Letter, Order
+from soon.operations.closing._close import close_orders
+from soon.operations.closing._request import CannotClose, ClosingRequest
 from soon.operations.refusal import Refusal
-from soon.operations.subscriptions.close import close
 
 from ._catalogue import catalogue
 from ._store import BATCH, store
@@ -62,12 +63,21 @@ def load_subscriptions(
     found = catalogue(new, reason_audience=mapping.closing.audience if mapping.closing else closing.STAFF_ONLY)
     orders = store(new, found=found, actor=actor, at=at, today=today, on_batch=steps.done)
     by_external_id = {order.external_id: order for order in orders}
-    for subscription in leaving:
-        order = by_external_id[subscription.external_id]
-        close(order, actor=actor, at=at, today=today, reason=found.reasons[subscription.reason])
-        steps.done(1)
+    for begin in range(0, len(leaving), BATCH):
+        batch = leaving[begin : begin + BATCH]
+        reasons = {by_external_id[each.external_id].pk: found.reasons[each.reason] for each in batch}
+        _close(reasons, actor, at, today)
+        steps.done(len(batch))
     _keep_quiet([by_external_id[subscription.external_id] for subscription in leaving])
     return Loaded(stored=len(new), closed=len(leaving), known=len(known))
+
+
+def _close(reasons: Mapping[int, CloseReason], actor: Actor, at: datetime.datetime, today: datetime.date) -> None:
+    """Close the orders with these keys for their reasons; what they owed was settled where they come from."""
+    requests = {order: ClosingRequest(reason=reason, is_settled_elsewhere=True) for order, reason in reasons.items()}
+    for answer in close_orders(requests, actor=actor, at=at, today=today).values():
+        if isinstance(answer, CannotClose):
+            raise answer
 
 
 def _keep_quiet(closed: Sequence[Order]) -> None:
