@@ -8,7 +8,9 @@ from typing import Any
 from soon.activity.actor import system
 from soon.models import Activity, Invoice
 from soon.operations.invoices.issue_next import issue_next
-from tests.builders import AT, TODAY, an_order
+from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.reopen import reopen
+from tests.builders import AT, TODAY, an_invoice, an_order
 
 from .breaking import again, past_the_guards, sql, without
 from .world import World
@@ -118,7 +120,24 @@ def a_period_beyond_the_known_end(world: World) -> None:
     change(world.busy, ends_on=TODAY, next_invoice_on=None)
 
 
-@found_by("nothing_after_end")
+@found_by("unused_days_given_back")
+def unused_days_that_nobody_gave_back(world: World) -> None:
+    order = an_order()
+    an_invoice(order)
+    closure = close(order, own_words="Chuyển nhà", credit_policy="none", **WHEN)
+    change(closure, credit_policy="unused_days")
+
+
+@found_by("billed_on_after_reopening")
+def a_reopening_on_another_day(world: World) -> None:
+    order = an_order()
+    an_invoice(order)
+    close(order, own_words="Chuyển nhà", **WHEN)
+    closure = reopen(order, **WHEN)
+    change(closure, reopened_on=TODAY + 2 * DAY)
+
+
+@found_by("nothing_after_end", "unused_days_given_back")
 def a_churned_order_billed(world: World) -> None:
     after = {"state": "churned", "ends_on": world.churned.ends_on, "next_invoice_on": None}
     change(world.churned, state="in_progress", ends_on=None, next_invoice_on=datetime.date(2026, 4, 1))

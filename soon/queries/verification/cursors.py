@@ -49,7 +49,9 @@ def cursors(moment: Moment) -> Iterator[Finding]:
     """Compare first and last billed day of each recurring line with the order's start and the line's cursor."""
     schedules = Schedules()
     says = (*ORDER, *TERMS, "order_line__billed_until")
-    lines = charges().filter(period_start__isnull=False).annotate(elsewhere=_billed_until_elsewhere("order_line__order"))
+    # Those of reopened orders are looked at in reopenings.py.
+    never_reopened = charges().filter(period_start__isnull=False, order_line__order__times_reopened=0)
+    lines = never_reopened.annotate(elsewhere=_billed_until_elsewhere("order_line__order"))
     reach = lines.values("order_line", *says, "elsewhere").annotate(first=Min("period_start"), last=Max("period_end"))
     from_its_start = Q(first=F("order_line__order__start_on"), order_line__order__trial_days=0)
     from_its_import = Q(first_day=F("elsewhere"))
@@ -105,7 +107,7 @@ def _never_billed(schedules: Schedules) -> Iterator[Finding]:
     charged = InvoiceLine.objects.filter(is_charge=True, order_line=OuterRef("pk"))
     # Two questions, because there are two indexes.
     is_charged = Exists(charged.filter(period_start__isnull=False)) | Exists(charged.filter(period_start=None))
-    uncharged = OrderLine.objects.filter(~is_charged, billed_until__isnull=False).order_by()
+    uncharged = OrderLine.objects.filter(~is_charged, billed_until__isnull=False, order__times_reopened=0).order_by()
     says = ("order", "order__number", "order__plan", "order__start_on", "order__trial_days", "billed_until")
     recurring = uncharged.filter(is_recurring=True).values_list(*says, "billed_until", "billed_until")
     for part in _in_parts(recurring.iterator(CHUNK)):

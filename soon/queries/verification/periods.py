@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Window
@@ -13,6 +14,7 @@ from soon.models import Activity, Closure, InvoiceLine
 from .charges import ORDER, TERMS, charges, first_paid_day
 from .checks import CHUNK, Check, Finding, Moment, Theme, Walk, fact
 from .cursors import CURSOR, FIRST, cursors
+from .reopenings import GIVEN_BACK, GOES_ON, given_back, goes_on
 from .schedules import Schedules
 
 ONCE = Check(
@@ -43,7 +45,7 @@ END = Check(
 
 def days(moment: Moment) -> Iterator[Finding]:
     """Compare the beginning of each billed period with the end of the one before it."""
-    before = Window(Lag("period_end"), partition_by="order_line", order_by=["period_start", "pk"])
+    before = Window(Lag("period_end"), partition_by=[F("order_line"), F("reopening")], order_by=["period_start", "pk"])
     recurring = charges().filter(period_start__isnull=False).annotate(before=before)
     breaks = recurring.filter(Q(period_start__lt=F("before")) | Q(period_start__gt=F("before")))
     for row in breaks.values("pk", "period_start", "before").iterator(CHUNK):
@@ -69,13 +71,17 @@ def _sold_again() -> Iterator[Finding]:
 def periods(moment: Moment) -> Iterator[Finding]:
     """Ask the rules for each billed period. Equal ones come as one row."""
     schedules = Schedules()
-    rows = charges().values_list("order_line__is_recurring", *TERMS, "order_line__order__ends_on", "period_start", "period_end")
+    # Where a reopened order begins and ends anew is looked at in reopenings.py.
+    cuts = ("order_line__order__times_reopened", "order_line__order__ends_on")
+    rows = charges().values_list("order_line__is_recurring", *TERMS, *cuts, "period_start", "period_end")
     for *row, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
         moment.seen(times)
-        is_recurring, plan, start_on, trial_days, ends_on, start, end = row
+        is_recurring, plan, start_on, trial_days, reopened, ends_on, start, end = row
         if not is_recurring and start is None:
             continue
-        if not is_recurring or not _is_of_plan(schedules, plan, first_paid_day(start_on, trial_days), ends_on, start, end):
+        first_paid_on = first_paid_day(start_on, trial_days)
+        fits = _is_within_plan if reopened else partial(_is_of_plan, ends_on=ends_on)
+        if not is_recurring or not fits(schedules, plan, first_paid_on, start=start, end=end):
             facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
             yield _of_charge(moment, WHOLE, first, facts, times)
 
@@ -84,6 +90,7 @@ def _is_of_plan(
     schedules: Schedules,
     plan: int | None,
     first_paid_on: datetime.date | None,
+    *,
     ends_on: datetime.date | None,
     start: datetime.date | None,
     end: datetime.date | None,
@@ -95,6 +102,18 @@ def _is_of_plan(
     return start == service.start and (end == whole.end or bool(ends_on and ends_on <= end < whole.end))
 
 
+def _is_within_plan(
+    schedules: Schedules,
+    plan: int | None,
+    first_paid_on: datetime.date | None,
+    *,
+    start: datetime.date | None,
+    end: datetime.date | None,
+) -> bool:
+    held = schedules.containing(plan, first_paid_on, start) if start else None
+    return held is not None and end is not None and end <= held[1].end
+
+
 def ends(moment: Moment) -> Iterator[Finding]:
     """Look at what is billed beyond the end of its order: right only where it was billed before the order was closed.
 
@@ -102,7 +121,8 @@ def ends(moment: Moment) -> Iterator[Finding]:
     """
     order = "order_line__order__"
     told = Activity.objects.filter(invoice=OuterRef("invoice"), kind="invoice_issued").order_by("pk")
-    closed = Activity.objects.filter(order=OuterRef("order_line__order"), kind__startswith="closed_by_").order_by("-pk")
+    of_order = Activity.objects.filter(order=OuterRef("order_line__order"))
+    closed = of_order.filter(Q(kind__startswith="closed_by_") | Q(kind__startswith="closing_scheduled")).order_by("-pk")
     beyond = charges().filter(period_end__gt=F(f"{order}ends_on"))
     # Entries are numbered in the order in which the transactions held the order; clocks of two processes may differ.
     wrong = beyond.annotate(told=Subquery(told.values("pk")[:1]), closed=Subquery(closed.values("pk")[:1])).filter(
@@ -128,5 +148,7 @@ PERIODS = Theme(
         Walk((WHOLE,), periods),
         Walk((FIRST, CURSOR), cursors),
         Walk((END,), ends),
+        Walk((GIVEN_BACK,), given_back),
+        Walk((GOES_ON,), goes_on),
     ),
 )
