@@ -1,9 +1,12 @@
 """Errors to plant on documents, money and traces, as plants.py has them for periods and orders."""
 
+import datetime
 import json
 
-from soon.models import Activity, Letter
-from tests.builders import a_billing_run, a_customer
+from soon.activity.evidence import append_evidence
+from soon.domain.evidence import hash_of
+from soon.models import Activity, Evidence, Letter, Order
+from tests.builders import AT, a_billing_run, a_customer
 
 from .breaking import again, past_the_guards, sql, without
 from .plants import DAY, PLANTS, change, counter, found_by, line_of, newest
@@ -216,6 +219,50 @@ def an_entry_about_another_customer(world: World) -> None:
 @found_by("traces_of_customer")
 def a_letter_to_another_customer(world: World) -> None:
     change(Letter.objects.get(event_key=f"invoice:{world.first.pk}"), customer_id=a_customer().pk)
+
+
+# Evidence of closings
+
+
+def evidence_of(order: Order) -> Evidence:
+    return Evidence.objects.filter(closure__order=order).order_by("position")[0]
+
+
+@found_by("evidence_as_sealed", "evidence_of_its_closure")
+def a_day_written_over_in_evidence(world: World) -> None:
+    change(evidence_of(world.churned), content="=replace(content, '2026', '2027')")
+
+
+@found_by("evidence_as_sealed")
+def a_word_added_to_evidence(world: World) -> None:
+    change(evidence_of(world.churned), content="=content || ' '")
+
+
+@found_by("evidence_in_order")
+def a_word_added_to_evidence_and_sealed_anew(world: World) -> None:
+    append_evidence("closed", [(world.churned.closure, {"late": True})], at=AT)
+    entry = evidence_of(world.churned)
+    content = entry.content.replace("{", '{"added":1,', 1)
+    change(entry, content=content, hash=hash_of(entry.previous_hash, content))
+
+
+@found_by("evidence_in_order", "closing_has_request")
+def a_request_taken_out_of_the_chain(world: World) -> None:
+    append_evidence("closed", [(world.churned.closure, {"late": True})], at=AT)
+    with past_the_guards():
+        sql("DELETE FROM soon_evidence WHERE id = %s", evidence_of(world.churned).pk)
+
+
+@found_by("evidence_of_its_closure")
+def a_moment_moved_beside_its_evidence(world: World) -> None:
+    change(evidence_of(world.churned), at=AT + datetime.timedelta(hours=1))
+
+
+@found_by("closing_has_evidence")
+def a_closure_whose_evidence_is_gone(world: World) -> None:
+    change(world.churned.closure, submitted_at=AT + datetime.timedelta(hours=1))
+    with past_the_guards():
+        sql("DELETE FROM soon_evidence WHERE closure_id = %s", world.churned.closure_id)
 
 
 # The database itself

@@ -10,6 +10,7 @@ from soon.models import (
     BillingRun,
     Closure,
     Customer,
+    Evidence,
     Invoice,
     InvoiceLine,
     Letter,
@@ -22,6 +23,7 @@ from soon.models import (
 
 from .checks import Check, Text, Theme
 from .documents import DOCUMENTS
+from .evidence import EVIDENCE
 from .money import MONEY
 from .numbers import NUMBERS
 from .orders import ORDERS
@@ -29,7 +31,7 @@ from .periods import PERIODS
 from .structure import STRUCTURE, wanted, wanted_triggers
 from .traces import TRACES
 
-THEMES: Sequence[Theme] = (PERIODS, ORDERS, DOCUMENTS, NUMBERS, MONEY, TRACES, STRUCTURE)
+THEMES: Sequence[Theme] = (PERIODS, ORDERS, DOCUMENTS, NUMBERS, MONEY, TRACES, EVIDENCE, STRUCTURE)
 CHECKS: Mapping[str, Check] = {check.code: check for theme in THEMES for check in theme.checks}
 
 
@@ -47,6 +49,7 @@ LOOKED_AT: Mapping[str, LookedAt] = {
     "orders": LookedAt(pgettext_lazy("looked at", "orders"), Order.objects.count),
     "order_lines": LookedAt(pgettext_lazy("looked at", "order lines"), OrderLine.objects.count),
     "closures": LookedAt(pgettext_lazy("looked at", "closures"), Closure.objects.count),
+    "evidence": LookedAt(pgettext_lazy("looked at", "entries of evidence"), Evidence.objects.count),
     "payments": LookedAt(pgettext_lazy("looked at", "payments"), Payment.objects.count),
     "settlements": LookedAt(pgettext_lazy("looked at", "settlements"), Settlement.objects.count),
     "customers": LookedAt(pgettext_lazy("looked at", "customers"), Customer.objects.count),
