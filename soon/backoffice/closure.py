@@ -1,4 +1,4 @@
-"""Closing a subscription from the back office: the Close Reason dialog."""
+"""Closing a subscription from the back office: the Close Reason dialog with the days side by side."""
 
 import datetime
 import unicodedata
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from soon.activity.actor import staff as acting
-from soon.domain.closing import end_of_service
 from soon.domain.periods import local_date
-from soon.models import CloseReason, Order
-from soon.operations.subscriptions.close import close
+from soon.models import CloseReason, CreditPolicy, Order, User
+from soon.models.closures import LONGEST_COMMENT
+from soon.operations.closing.preview import CHOSEN, ClosingPreview, preview
+from soon.operations.subscriptions.close import CannotClose, close
 from soon.queries.order_page import invoice_figures
 
 from .access import StaffRequest, staff
@@ -24,6 +25,7 @@ from .answers import store
 from .dialogs import leave_for, render_dialog
 
 TEMPLATE = "backoffice/orders/closure.html"
+DAY = datetime.timedelta(days=1)
 
 
 class ReasonInput(forms.TextInput):
@@ -40,7 +42,10 @@ class ReasonInput(forms.TextInput):
 
 
 class ClosureForm(forms.Form):
-    """A configured reason by its name in either language, or one's own words."""
+    """A configured reason by its name in either language, or one's own words; the day, and what becomes of the money.
+
+    `day` is the first local date without service, or CHOSEN for the one after `last_on`.
+    """
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -49,45 +54,148 @@ class ClosureForm(forms.Form):
         error_messages={"required": _("Pick a reason or type your own.")},
         help_text=_("Pick one of the reasons, or type your own."),
     )
+    day = forms.CharField(required=False, max_length=10)
+    last_on = forms.DateField(label=_("Last day of service"), required=False, widget=forms.DateInput({"type": "date"}))
+    credit_policy = forms.ChoiceField(
+        label=_("Days paid for but not used"),
+        required=False,
+        choices=[
+            ("", _("As the plan says")),
+            (CreditPolicy.UNUSED_DAYS, CreditPolicy.UNUSED_DAYS.label),
+            (CreditPolicy.NONE, CreditPolicy.NONE.label),
+        ],
+    )
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 2})
+    )
 
     def __init__(self, *args: Any, reasons: list[CloseReason], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         widget: Any = self.fields["reason"].widget
         widget.suggestions = [reason.name for reason in reasons]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["effective_on"] = self._effective_on(cleaned)
+        return cleaned
+
+    def _effective_on(self, cleaned: dict[str, Any]) -> datetime.date | None:
+        day, last_on = cleaned.get("day", ""), cleaned.get("last_on")
+        if day == CHOSEN:
+            if last_on is None and "last_on" not in self.errors:
+                self.add_error("last_on", _("Say which day is the last day of service."))
+            return last_on + DAY if last_on and last_on < datetime.date.max else None
+        try:
+            return datetime.date.fromisoformat(day) if day else None
+        except ValueError:
+            self.add_error(None, _("Choose one of the days."))
+            return None
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("see_orders", "close_orders")
 def closure(request: StaffRequest, number: str) -> HttpResponse:
-    """Say what closing today means and ask why; close the subscription for the reason given."""
-    orders = Order.objects.visible_to(request.user).select_related("customer", "plan", "closure__reason")
-    order = get_object_or_404(orders, number=number)
+    """Show what closing comes to on each day and ask why; close the subscription for the reason given."""
+    order = _order(request.user, number)
     at = timezone.now()
     today = local_date(at, order.time_zone)
     form = ClosureForm(request.POST if request.method == "POST" else None, reasons=list(CloseReason.objects.for_staff()))
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["reason"]
-        reason = _listed(words)
-        actor, own_words = acting(request.user), "" if reason else words
-        if store(form, lambda: close(order, actor=actor, at=at, today=today, reason=reason, own_words=own_words)):
+    is_submitted = request.method == "POST" and "look" not in request.POST
+    if is_submitted and form.is_valid() and _has_seen(form):
+        values = form.cleaned_data
+        reason = _listed(values["reason"])
+        asked = {
+            "reason": reason,
+            "own_words": "" if reason else values["reason"],
+            "comment": values["comment"],
+            "effective_on": values["effective_on"],
+            "credit_policy": values["credit_policy"],
+            "waives_notice": request.user.may("waive_notice"),
+            "expected_fingerprint": _seen(form),
+        }
+        if store(form, lambda: close(order, actor=acting(request.user), at=at, today=today, **asked)):
             return leave_for(request, _page(order))
         order.refresh_from_db()
-    return render_dialog(request, TEMPLATE, _context(order, form, today), refused=bool(form.errors))
+    if request.method == "POST" and not is_submitted:
+        form = _looking(form)
+    return render_dialog(request, TEMPLATE, _context(request.user, order, form, today), refused=bool(form.errors))
 
 
-def _context(order: Order, form: ClosureForm, today: datetime.date) -> dict[str, Any]:
-    effective_on = end_of_service(
-        today, today_is_served=order.plan.closing_day_is_served if order.plan else True, start_on=order.start_on
+def _order(user: User, number: str) -> Order:
+    return get_object_or_404(
+        Order.objects.visible_to(user).select_related("customer", "plan", "closure__reason"), number=number
     )
+
+
+def _seen(form: ClosureForm) -> str:
+    """Return the fingerprint of the figures that were shown for the day that was posted."""
+    return str(form.data.get(f"seen-{form.cleaned_data['day']}", ""))[:64]
+
+
+def _has_seen(form: ClosureForm) -> bool:
+    """Return whether the figures of a chosen day were shown for that very day; else the form shows them first."""
+    values = form.cleaned_data
+    if values["day"] != CHOSEN or (_seen(form) and form.data.get("seen-last-on") == values["last_on"].isoformat()):
+        return True
+    form.add_error(None, _("Here is what closing on that day comes to. Look at it, then submit."))
+    return False
+
+
+def _looking(form: ClosureForm) -> ClosureForm:
+    """Return the form with what was typed, without complaints about what is still missing."""
+    reasons: Any = form.fields["reason"].widget
+    looked = ClosureForm(None, initial={name: form.data.get(name) for name in form.fields}, reasons=[])
+    widget: Any = looked.fields["reason"].widget
+    widget.suggestions = reasons.suggestions
+    return looked
+
+
+def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) -> dict[str, Any]:
+    typed = form.data if form.is_bound else form.initial
+    chosen_on = _date(typed.get("last_on"))
+    policy = str(typed.get("credit_policy") or "")
+    found = _preview(order, user, today, chosen_on, policy if policy in CreditPolicy.values else "")
     return {
         "order": order,
         "form": form,
         "today": today,
-        "last_day_on": effective_on - datetime.timedelta(days=1),
-        "is_never_served": order.start_on is not None and effective_on <= order.start_on,
+        "preview": found,
+        "chosen": found.option(CHOSEN) if found else None,
+        "day": _selected(order, found, str(typed.get("day") or "")),
+        "chosen_on": chosen_on,
+        "may_settle": user.may("settle_closings") or (order.plan and order.plan.credit_policy == CreditPolicy.STAFF),
         "figures": invoice_figures(order),
         "page_url": _page(order),
     }
+
+
+def _preview(
+    order: Order, user: User, today: datetime.date, chosen_on: datetime.date | None, policy: str
+) -> ClosingPreview | None:
+    try:
+        return preview(order, actor=acting(user), today=today, chosen_on=chosen_on, credit_policy=policy)
+    except CannotClose:
+        return None
+
+
+def _selected(order: Order, found: ClosingPreview | None, typed: str) -> str:
+    """Return the day to mark: what was typed, else the plan's own default, else the first that is possible."""
+    if found is None:
+        return ""
+    possible = {option.effective_on.isoformat(): option for option in found.options if not option.refusal}
+    if typed == CHOSEN or typed in possible:
+        return typed
+    wanted = found.option(order.plan.staff_closing_day if order.plan else "today")
+    if wanted and not wanted.refusal:
+        return wanted.effective_on.isoformat()
+    return next(iter(possible), "")
+
+
+def _date(typed: object) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(str(typed)) if typed else None
+    except ValueError:
+        return None
 
 
 def _listed(words: str) -> CloseReason | None:

@@ -14,6 +14,8 @@ from soon.operations.quotations.cancel import cancel
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.reopen import reopen
 from soon.operations.quotations.send import send
+from soon.operations.subscriptions.reopen import reopen as reopen_subscription
+from soon.operations.subscriptions.undo_close import undo_close
 
 from .access import StaffRequest, staff
 from .answers import press
@@ -54,6 +56,26 @@ def reopening(request: StaffRequest, number: str) -> HttpResponse:
     order, actor, at = _order(request, number), acting(request.user), timezone.now()
     done = _("The order is a quotation again.")
     return press(request, lambda: reopen(order, actor=actor, at=at), done=done, to=_page(order))
+
+
+@require_POST
+@staff("see_orders", "close_orders")
+def closure_undo(request: StaffRequest, number: str) -> HttpResponse:
+    """Take a scheduled closing back."""
+    order, actor, at = _order(request, number), acting(request.user), timezone.now()
+    today = local_date(at, order.time_zone)
+    done = _("The closing is taken back; the subscription goes on.")
+    return press(request, lambda: undo_close(order, actor=actor, at=at, today=today), done=done, to=_page(order))
+
+
+@require_POST
+@staff("see_orders", "reopen_orders")
+def going_on(request: StaffRequest, number: str) -> HttpResponse:
+    """Let a churned subscription go on."""
+    order, actor, at = _order(request, number), acting(request.user), timezone.now()
+    today = local_date(at, order.time_zone)
+    done = _("The subscription goes on from today. Days in between are not billed.")
+    return press(request, lambda: reopen_subscription(order, actor=actor, at=at, today=today), done=done, to=_page(order))
 
 
 def _order(request: StaffRequest, number: str) -> Order:

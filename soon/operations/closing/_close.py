@@ -45,6 +45,11 @@ class Planned:
     credit_policy: str
     takes_effect: bool
 
+    @property
+    def fingerprint(self) -> str:
+        """A short word for the figures; the commit refuses others than were looked at."""
+        return self.money.fingerprint(self.order.pk, self.credit_policy)
+
 
 def close_orders(
     requests: Mapping[int, ClosingRequest],
@@ -81,6 +86,16 @@ def plan(order: Order, request: ClosingRequest, facts: OrderFacts, *, actor: Act
     """Return what closing `order` as asked comes to. Raises CannotClose; writes nothing."""
     check_actor(order, request, actor)
     check_reason(request, actor)
+    planned = plan_day_and_money(order, request, facts, actor=actor, today=today)
+    if request.expected_fingerprint not in ("", planned.fingerprint):
+        raise FiguresChanged(figures_changed())
+    return planned
+
+
+def plan_day_and_money(
+    order: Order, request: ClosingRequest, facts: OrderFacts, *, actor: Actor, today: datetime.date
+) -> Planned:
+    """Return day and money of closing `order`, whoever asks for whatever reason. Raises CannotClose; writes nothing."""
     if not order.is_serving:
         raise CannotClose(why_not_closable(order))
     if order.closure_id:
@@ -93,8 +108,6 @@ def plan(order: Order, request: ClosingRequest, facts: OrderFacts, *, actor: Act
         money = closing_money(facts.closing, effective_on, gives_back=policy == CreditPolicy.UNUSED_DAYS)
     except CannotChange as error:
         raise CannotClose(str(error)) from error
-    if request.expected_fingerprint and request.expected_fingerprint != money.fingerprint(policy):
-        raise FiguresChanged(figures_changed())
     # A subscription that never began has nothing left to serve.
     never_began = order.start_on is not None and effective_on <= order.start_on
     takes_effect = never_began or settles_on(today, effective_on) <= today

@@ -1,0 +1,157 @@
+"""What closing an order would come to, side by side for each day it may end: the same computation, with nothing written."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from soon.activity.actor import Actor
+from soon.domain.closing import end_of_service
+from soon.domain.closing_days import end_of_period
+from soon.domain.closing_money import ClosingMoney
+from soon.models import Closure, InvoiceLine, Order
+from soon.operations.billing._read import Catalogue
+from soon.queries.why import Why, why
+
+from ._close import Planned, plan_day_and_money
+from ._day import earliest, earliest_in_words
+from ._facts import OrderFacts, facts_of
+from ._request import CannotClose, ClosingRequest
+
+TODAY, END_OF_PERIOD, CHOSEN = "today", "end_of_period", "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """An amount that the closing charges or gives back (negative), tax included, with its derivation; minor units."""
+
+    description: str
+    invoice: str
+    net_minor: int
+    tax_minor: int
+    is_given_back: bool
+    why: Why | None
+
+    @property
+    def gross_minor(self) -> int:
+        """Net and tax together."""
+        return self.net_minor + self.tax_minor
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingOption:
+    """One day on which the order may end, with its money; or why it may not (`refusal`)."""
+
+    day: str
+    effective_on: datetime.date
+    money: ClosingMoney | None = None
+    is_scheduled: bool = False
+    gives_back: bool = True
+    fingerprint: str = ""
+    refusal: str = ""
+    note: str = ""
+    lines: Sequence[PreviewLine] = field(default_factory=tuple)
+
+    @property
+    def last_day_on(self) -> datetime.date:
+        """The last local date of service."""
+        return self.effective_on - datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingPreview:
+    """The days on which an order may end; `earliest_words` says why it ends no earlier ("" where it may end today)."""
+
+    options: Sequence[ClosingOption]
+    earliest_on: datetime.date
+    earliest_words: str
+
+    def option(self, day: str) -> ClosingOption | None:
+        """Return that option, if it is one."""
+        return next((option for option in self.options if option.day == day), None)
+
+
+def preview(
+    order: Order,
+    *,
+    actor: Actor,
+    today: datetime.date,
+    chosen_on: datetime.date | None = None,
+    credit_policy: str = "",
+    closure_type: str = Closure.Type.ORDINARY,
+) -> ClosingPreview:
+    """Return what closing `order` today, at the end of the paid period, and with `chosen_on` as last day would come to.
+
+    `today` is the order's local date. A day that this actor may not choose says why; for a customer it is left out. Days on
+    which the same happens are one option. Raises CannotClose for an order that cannot be closed at all.
+    """
+    catalogue = Catalogue()
+    after = min(today, chosen_on or today)
+    facts = facts_of([order.pk], catalogue, after=after)[order.pk]
+    is_customer = actor.customer is not None
+    found = earliest(order, facts, closure_type, today, for_customer=is_customer)
+    waives = actor.user is not None and not is_customer and actor.user.may("waive_notice")
+    options: list[ClosingOption] = []
+    for day, effective_on in _days(order, facts, found.ends_on, today, chosen_on):
+        request = ClosingRequest(
+            closure_type=closure_type, effective_on=effective_on, credit_policy=credit_policy, waives_notice=waives
+        )
+        try:
+            planned = plan_day_and_money(order, request, facts, actor=actor, today=today)
+        except CannotClose as refusal:
+            if not order.is_serving or order.closure_id:
+                raise
+            if day == CHOSEN or not is_customer:
+                options.append(ClosingOption(day, effective_on, refusal=str(refusal)))
+            continue
+        note = earliest_in_words(order, found) if effective_on < found.ends_on else ""
+        options.append(_option(day, planned, catalogue, note))
+    return ClosingPreview(options, found.ends_on, earliest_in_words(order, found))
+
+
+def _days(
+    order: Order, facts: OrderFacts, earliest_on: datetime.date, today: datetime.date, chosen_on: datetime.date | None
+) -> Iterable[tuple[str, datetime.date]]:
+    is_served = order.plan.closing_day_is_served if order.plan else True
+    at_once = end_of_service(today, today_is_served=is_served, start_on=order.start_on)
+    yield TODAY, at_once
+    terms = facts.closing.agreement.terms
+    at_the_end = end_of_period(terms, max(at_once, earliest_on), facts.paid_until)
+    if at_the_end != at_once:
+        yield END_OF_PERIOD, at_the_end
+    if chosen_on:
+        yield CHOSEN, chosen_on + datetime.timedelta(days=1)
+
+
+def _option(day: str, planned: Planned, catalogue: Catalogue, note: str) -> ClosingOption:
+    return ClosingOption(
+        day,
+        planned.money.effective_on,
+        money=planned.money,
+        is_scheduled=not planned.takes_effect,
+        gives_back=planned.credit_policy == "unused_days",
+        fingerprint=planned.fingerprint,
+        note=note,
+        lines=tuple(_lines(planned, catalogue)),
+    )
+
+
+def _lines(planned: Planned, catalogue: Catalogue) -> Iterable[PreviewLine]:
+    subscription = planned.facts.subscription
+    language = subscription.buyer.language
+    for document in planned.money.charges:
+        for charge in document.charges:
+            place = charge.key
+            if not isinstance(place, int):
+                continue
+            name = catalogue.name_of(subscription.lines[place].product_id, language)
+            billed = charge.billed
+            told = why(billed.derivation.as_facts(), planned.order)
+            yield PreviewLine(name, "", billed.net_minor, billed.tax_minor, is_given_back=False, why=told)
+    keys = [credit.line for credit in planned.money.credits]
+    lines = InvoiceLine.objects.select_related("invoice").in_bulk(keys) if keys else {}
+    for credit in planned.money.credits:
+        line = lines[credit.line]
+        told = why(credit.derivation)
+        yield PreviewLine(
+            line.description, line.invoice.number, credit.net_minor, credit.tax_minor, is_given_back=True, why=told
+        )
