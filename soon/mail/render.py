@@ -7,7 +7,6 @@ import datetime
 from email.utils import formataddr
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,9 +15,9 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 
-from soon.formatting import moment
 from soon.models import Closure, Company, Letter, User
-from soon.printing import pdf_of_invoice, pdf_of_order
+from soon.printing import pdf_of_invoice, pdf_of_order, pdf_of_receipt
+from soon.printing.receipts import Receipt, name_of_receipt, receipt_of
 from soon.printing.transfers import where_to_pay
 
 from .password_link import password_path
@@ -63,20 +62,21 @@ def _context(letter: Letter) -> dict[str, Any]:
         "facts": facts,
         "url": _url(letter),
         "contact": letter.order.salesperson if letter.order else None,
-        "submitted": _submitted(facts),
-        "reason": (facts.get("reason") or {}).get(letter.language, ""),
+        "receipt": _receipt(letter),
         "last_day_on": _day(facts.get("last_day_on")),
+        "reopened_on": _day(facts.get("reopened_on")),
     }
 
 
-def _submitted(facts: dict[str, Any]) -> str:
-    """Return when a closing was submitted, as local time with its zone: "16/03/2026 12:00 (Asia/Ho_Chi_Minh, UTC+07:00)"."""
-    closure = Closure.objects.filter(pk=facts.get("closure", 0)).first()
-    if closure is None:
-        return ""
-    zone = ZoneInfo(closure.time_zone)
-    offset = f"{closure.submitted_at.astimezone(zone):%z}"
-    return f"{moment(closure.submitted_at, zone=zone)} ({closure.time_zone}, UTC{offset[:3]}:{offset[3:]})"
+def _receipt(letter: Letter) -> Receipt | None:
+    """Return the receipt of the closing that `letter` tells of."""
+    closure = _closure(letter)
+    return receipt_of(closure) if closure else None
+
+
+def _closure(letter: Letter) -> Closure | None:
+    closures = Closure.objects.select_related("order__plan", "order__customer", "customer", "reason")
+    return closures.filter(pk=letter.facts["closure"]).first() if "closure" in letter.facts else None
 
 
 def _day(text: str | None) -> datetime.date | None:
@@ -109,6 +109,9 @@ def _attachments(letter: Letter) -> list[tuple[str, bytes]]:
         return [(f"{letter.order.number}.pdf", pdf_of_order(letter.order))]
     if letter.kind in ("invoice", "credit_note", "payment_reminder") and letter.invoice:
         return [(f"{letter.invoice.number.replace('/', '-')}.pdf", pdf_of_invoice(letter.invoice))]
+    closure = _closure(letter)
+    if closure:
+        return [(f"{name_of_receipt(closure)}.pdf", pdf_of_receipt(closure))]
     return []
 
 
