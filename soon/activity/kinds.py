@@ -131,6 +131,7 @@ KINDS = _by_code(
         CUSTOMER,
         _("The subscription was closed as scheduled. Last day of service: {last_day_on}."),
     ),
+    Kind("reason_given", _("{actor} said why: {reason}."), "chat-bubble-left-right", CUSTOMER),
     Kind("closing_undone", _("{actor} took the closing back; the subscription goes on."), "arrow-uturn-left", CUSTOMER),
     Kind("subscription_reopened", _("{actor} reopened the subscription from {reopened_on}."), "arrow-path", CUSTOMER),
     Kind("note", _("{actor} logged a note."), "pencil-square"),

@@ -160,6 +160,7 @@ def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) 
         "form": form,
         "today": today,
         "preview": found,
+        "is_never_served": bool(found and order.start_on and found.earliest_on <= order.start_on),
         "chosen": found.option(CHOSEN) if found else None,
         "day": _selected(order, found, str(typed.get("day") or "")),
         "chosen_on": chosen_on,

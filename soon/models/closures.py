@@ -46,6 +46,11 @@ class CloseReasonQuerySet(models.QuerySet["CloseReason"]):
         """Return those a customer may pick in the portal."""
         return self.current().filter(audience=closing.EVERYONE)
 
+    def not_said(self) -> "CloseReason":
+        """Return the system's reason for those who would rather not say, made if an older installation lacks it."""
+        names = {"name_vi": "Không nêu lý do", "name_en": "Prefer not to say", "audience": closing.SYSTEM_ONLY}
+        return self.get_or_create(system_code=NOT_SAID, defaults=names | {"position": 904})[0]
+
     def for_staff(self) -> "CloseReasonQuerySet":
         """Return those staff may pick."""
         return self.current().exclude(audience=closing.SYSTEM_ONLY)

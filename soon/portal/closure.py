@@ -1,27 +1,39 @@
-"""The customer closes a subscription: says why, sees the last day of service, submits."""
+"""The customer closes a subscription: day and money on one screen, why, and two buttons; undoes it; says why afterwards."""
+
+import datetime
+from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseLocation
 
 from soon.domain.zones import local_date
-from soon.models import CloseReason, Order
+from soon.models import CloseReason, Company, Order
+from soon.models.closures import LONGEST_COMMENT
+from soon.operations.close_visits.open_visit import open_visit
+from soon.operations.closing.preview import ClosingOption, ClosingPreview, preview
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import CannotClose, MayNotClose, close
-from soon.queries.portal import last_day_if_closed, open_minor_of, orders_of
+from soon.operations.subscriptions.give_reason import CannotGiveReason, give_reason
+from soon.operations.subscriptions.undo_close import CannotUndo, undo_close
+from soon.queries.portal import open_minor_of, orders_of, reasons_for_customers
 
 from .access import CustomerRequest, customer_required
 
 TEMPLATE = "portal/closure.html"
+# Of the words of this page; the evidence keeps it.
+VERSION = "2026-11"
+DAY = datetime.timedelta(days=1)
 
 
 class ClosureForm(forms.Form):
-    """One of the reasons the business offers to customers; nothing is chosen for them."""
+    """One of the reasons the business offers to customers, in words if they like; nothing is chosen for them."""
 
     # The browser would speak its own language, not the page's.
     use_required_attribute = False
@@ -37,30 +49,57 @@ class ClosureForm(forms.Form):
             "invalid_choice": gettext_lazy("Please choose one of the listed reasons."),
         },
     )
+    comment = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["reason"].queryset = CloseReason.objects.for_customers()  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, policy: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = reasons_for_customers(policy)
+        reason: Any = self.fields["reason"]
+        reason.queryset = reasons
+        reason.required = policy == Company.ReasonPolicy.REQUIRED
+        if not any(each.comment_policy != CloseReason.CommentPolicy.NONE for each in reasons):
+            del self.fields["comment"]
+        if policy == Company.ReasonPolicy.AFTER:
+            self.fields.clear()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
-    """Ask for the reason (GET), then close the order (POST)."""
+    """Show day, money and reasons (GET), then close the order (POST)."""
     order = get_object_or_404(orders_of(request.customer), number=number)
+    policy = Company.ours().reason_policy
+    form = ClosureForm(request.POST if request.method == "POST" else None, policy=policy)
     if order.plan is None or not order.plan.is_closable:
-        return _dialog(request, order, ClosureForm(), refusal=_not_here(), status=403)
-    form = ClosureForm(request.POST if request.method == "POST" else None)
-    if not order.is_serving:
+        return _dialog(request, order, form, refusal=_not_here(), status=403)
+    if not order.is_serving or order.closure_id:
         # Asking the verb would refuse as well; so the sentence is the same for a second tab and a second click.
         return _dialog(request, order, form, refusal=_already(order), status=409)
+    today = local_date(request.at, order.time_zone)
     if request.method != "POST":
+        if request.method == "GET":
+            open_visit(order, at=request.at, today=today)
         return _dialog(request, order, form)
     if not form.is_valid():
         return _dialog(request, order, form, status=422)
-    today = local_date(request.at, order.time_zone)
+    day = _date(request.POST.get("day"))
     try:
-        close(order, reason=form.cleaned_data["reason"], actor=request.actor, at=request.at, today=today)
+        close(
+            order,
+            actor=request.actor,
+            at=request.at,
+            today=today,
+            reason=form.cleaned_data.get("reason") or _not_said(policy),
+            comment=form.cleaned_data.get("comment", ""),
+            effective_on=day,
+            expected_fingerprint=request.POST.get("seen", "")[:64],
+            shown={"page": "portal/closure", "version": VERSION, "language": get_language() or "", "reason_policy": policy},
+        )
     except MayNotClose as refusal:
         return _dialog(request, order, form, refusal=str(refusal), status=403)
     except CannotClose as refusal:
@@ -69,9 +108,48 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
     return HttpResponseLocation(url, target="body", swap="innerHTML") if request.htmx else redirect(url)
 
 
+@require_POST
+@customer_required
+def closure_undo(request: CustomerRequest, number: str) -> HttpResponseBase:
+    """Take a scheduled closing back."""
+    order = get_object_or_404(orders_of(request.customer), number=number)
+    try:
+        undo_close(order, actor=request.actor, at=request.at, today=local_date(request.at, order.time_zone))
+    except CannotUndo as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your subscription goes on as before."))
+    return redirect("portal:order", number=number)
+
+
+@require_POST
+@customer_required
+def closure_reason(request: CustomerRequest, number: str) -> HttpResponseBase:
+    """Say afterwards why it was closed."""
+    order = get_object_or_404(orders_of(request.customer), number=number)
+    form = ClosureForm(request.POST, policy=Company.ReasonPolicy.REQUIRED)
+    if not form.is_valid():
+        messages.error(request, _("Please choose one of the listed reasons."))
+        return redirect("portal:order", number=number)
+    reason, comment = form.cleaned_data["reason"], form.cleaned_data.get("comment", "")
+    try:
+        give_reason(order, reason=reason, comment=comment, actor=request.actor, at=request.at)
+    except CannotGiveReason as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Thank you for telling us."))
+    return redirect("portal:order", number=number)
+
+
+def _not_said(policy: str) -> CloseReason | None:
+    if policy == Company.ReasonPolicy.REQUIRED:
+        return None
+    return CloseReason.objects.not_said()
+
+
 def _refused(request: CustomerRequest, order: Order, form: ClosureForm, refusal: Refusal) -> HttpResponse:
     order.refresh_from_db()
-    if not order.is_serving:
+    if not order.is_serving or order.closure_id:
         return _dialog(request, order, form, refusal=str(refusal), status=409)
     form.add_error(None, str(refusal))
     return _dialog(request, order, form, status=409)
@@ -79,15 +157,34 @@ def _refused(request: CustomerRequest, order: Order, form: ClosureForm, refusal:
 
 def _dialog(request: CustomerRequest, order: Order, form: ClosureForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
     """Render the dialog, or the whole page of it where there is no script; with a `refusal` it has no form."""
-    context = {
-        "order": order,
-        "form": form,
-        "refusal": refusal,
-        "open_minor": open_minor_of(order),
-        "last_day_on": last_day_if_closed(order, local_date(request.at, order.time_zone)),
-    }
+    context: dict[str, Any] = {"order": order, "form": form, "refusal": refusal}
+    if not refusal:
+        today = local_date(request.at, order.time_zone)
+        wanted = _date(request.GET.get("last_on"))
+        found = preview(order, actor=request.actor, today=today, chosen_on=wanted)
+        asked = _date(request.POST.get("day")) or (wanted + DAY if wanted and wanted < datetime.date.max else None)
+        context |= {
+            "preview": found,
+            "option": _shown(found, asked or _date(request.GET.get("day"))),
+            "wanted": wanted,
+            "open_minor": open_minor_of(order),
+            "is_never_served": bool(order.start_on and found.earliest_on <= order.start_on),
+        }
     template = f"{TEMPLATE}#dialog" if request.htmx.target == "dialog-content" else TEMPLATE
     return render(request, template, context, status=status)
+
+
+def _shown(found: ClosingPreview, effective_on: datetime.date | None) -> ClosingOption | None:
+    """Return the option of the day asked for, also one that is refused; else the first that is possible."""
+    asked = [option for option in found.options if option.effective_on == effective_on]
+    return next(iter([*asked, *(option for option in found.options if not option.refusal)]), None)
+
+
+def _date(typed: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(typed) if typed else None
+    except ValueError:
+        return None
 
 
 def _already(order: Order) -> str:

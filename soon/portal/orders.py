@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from soon.activity.feed import by_day
 from soon.activity.kinds import CUSTOMER
 from soon.domain.zones import local_date
-from soon.models import Order
+from soon.models import Company, Order
 from soon.operations.chatter.write_to_staff import CannotWriteToStaff, write_to_staff
 from soon.operations.quotations.confirm import CannotConfirm, confirm
 from soon.printing import pdf_of_order
 from soon.queries.portal import OrderPage, order_page, orders_of
 
 from .access import CustomerRequest, customer_required
+from .closure import ClosureForm
 from .downloads import pdf_response
 
 PER_PAGE = 40
@@ -94,7 +95,8 @@ def context_of(page: OrderPage, today: datetime.date) -> dict[str, Any]:
     days = by_day(page.entries, time_zone=page.order.time_zone, today=today, reader=CUSTOMER)
     # Through which door something was done means nothing to customers.
     told = [(day, [replace(entry, channel="") for entry in entries]) for day, entries in days]
-    return {"page": page, "order": page.order, "days": told}
+    form = ClosureForm(policy=Company.ReasonPolicy.REQUIRED) if page.can_say_why else None
+    return {"page": page, "order": page.order, "days": told, "reason_form": form}
 
 
 def _own(request: CustomerRequest, number: str) -> Order:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import closure, invoices, links, orders, preview, statements
+from . import closure, invoices, links, orders, preview, receipts, statements
 
 app_name = "portal"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("orders/<order_number:number>/acceptance/", orders.acceptance, name="acceptance"),
     path("orders/<order_number:number>/messages/", orders.message, name="messages"),
     path("orders/<order_number:number>/closure/", closure.closure, name="closure"),
+    path("orders/<order_number:number>/closure/undo/", closure.closure_undo, name="closure_undo"),
+    path("orders/<order_number:number>/closure/reason/", closure.closure_reason, name="closure_reason"),
+    path("orders/<order_number:number>/closure/receipt/", receipts.closure_receipt, name="closure_receipt"),
+    path("exit-package/", receipts.exit_package, name="exit_package"),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from soon.domain import closing
 from soon.domain.pricing import DocumentTotals, document_totals
-from soon.models import Activity, Closure, Customer, Invoice, Order
+from soon.models import Activity, CloseReason, Closure, Company, Customer, Invoice, Order
+from soon.models.closures import NOT_SAID
 from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
 from soon.printing.transfers import BankTransfer, Pairs, how_to_pay, transfer_for
 
@@ -76,7 +76,13 @@ class OrderPage:
     @property
     def can_close(self) -> bool:
         """Whether the customer may close it here: it is served, and its plan lets them."""
-        return bool(self.order.is_serving and self.order.plan and self.order.plan.is_closable)
+        return bool(self.order.is_serving and not self.order.closure_id and self.order.plan and self.order.plan.is_closable)
+
+    @property
+    def can_say_why(self) -> bool:
+        """Whether the customer closed it and has not said why."""
+        reason = self.closure.reason if self.closure else None
+        return bool(self.closure and reason and reason.system_code == NOT_SAID)
 
     @property
     def has_discount(self) -> bool:
@@ -168,14 +174,15 @@ def invoice_page(invoice: Invoice, today: datetime.date) -> InvoicePage:
     return InvoicePage(invoice, invoice.payment_state(today), positions, reasons, document_totals(positions))
 
 
+def reasons_for_customers(policy: str) -> QuerySet[CloseReason]:
+    """Return the reasons that a customer may choose; where they may keep it to themselves, "Prefer not to say" is the last."""
+    reasons = CloseReason.objects.for_customers()
+    if policy != Company.ReasonPolicy.OPTIONAL:
+        return reasons
+    return CloseReason.objects.filter(Q(pk__in=reasons.values("pk")) | Q(system_code=NOT_SAID))
+
+
 def open_minor_of(order: Order) -> int:
     """Return what is still to be paid for the invoices of `order`, in minor units of its currency."""
     open_invoices = Invoice.objects.filter(order=order).open()
     return open_invoices.aggregate(open=Sum(F("total_minor") - F("paid_minor")))["open"] or 0
-
-
-def last_day_if_closed(order: Order, today: datetime.date) -> datetime.date | None:
-    """Return the last local date of service if `order` were closed `today`; None if it has not begun by then."""
-    today_is_served = order.plan.closing_day_is_served if order.plan else True
-    last_day_on = closing.first_day_not_served(today, today_is_served=today_is_served) - datetime.timedelta(days=1)
-    return None if order.start_on and last_day_on < order.start_on else last_day_on

@@ -198,6 +198,8 @@ ACCESS: dict[str, Access] = {
     "backoffice:order_cancellation": staff(SELLERS_OF_OWN, None, 302, hides=True, path=QUOTATION),
     "backoffice:order_reopening": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{cancelled}"}),
     "backoffice:order_closure": staff(SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"reason": "Quá đắt"}),
+    "backoffice:order_closure_undo": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{leaving}"}),
+    "backoffice:order_going_on": staff(MANAGERS, None, 302, path={"number": "{churned}"}),
     "backoffice:order_invoices": staff(
         READERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"expected_period_start": "{today}", "early": "1"}
     ),
@@ -243,6 +245,9 @@ ACCESS: dict[str, Access] = {
     ),
     "backoffice:customer_statement": staff("accountant manager administrator", path={"pk": "{customer}"}),
     "backoffice:customer_statement_pdf": staff("accountant manager administrator", path={"pk": "{customer}"}),
+    "backoffice:exit_package": staff(KEEPERS, path={"pk": "{customer}"}),
+    "backoffice:closure_receipt": staff(READERS_OF_OWN, hides=True, path={"number": "{churned}"}),
+    "backoffice:closure_evidence": staff(SELLERS_OF_OWN, hides=True, path={"number": "{churned}"}),
     # Customers belong to the house, not to a salesperson.
     "backoffice:customer": staff(ALL_STAFF, path={"pk": "{customer}"}),
     "backoffice:customer_new": staff(SELLERS, 200, 302, data=CUSTOMER_FORM),
@@ -291,6 +296,10 @@ ACCESS: dict[str, Access] = {
     "portal:acceptance": portal(HERS, None, 302, path={"number": "{sent}"}),
     "portal:messages": portal(HERS, None, 302, path=ORDER, data={"body": "Chào"}),
     "portal:closure": portal(HERS, 200, 302, staff_see="preview", path=ORDER, data={"reason": "{reason}"}),
+    "portal:closure_undo": portal(HERS, None, 302, path={"number": "{leaving}"}),
+    "portal:closure_reason": portal(HERS, None, 302, path={"number": "{churned}"}, data={"reason": "{reason}"}),
+    "portal:closure_receipt": portal(HERS, staff_see="preview", path={"number": "{churned}"}),
+    "portal:exit_package": portal(f"{HERS} stranger"),
     "portal:invoices": portal(f"{HERS} stranger"),
     "portal:invoice": portal(HERS, path=INVOICE),
     "portal:invoice_pdf": portal(HERS, path=INVOICE),

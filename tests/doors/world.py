@@ -17,8 +17,10 @@ from django.db import connection, transaction
 from django.template import Template
 from django.test import Client
 
+from soon.activity.actor import customer_in_portal
 from soon.models import Company
 from soon.operations.installation.seed import seed
+from soon.operations.subscriptions.close import close
 from tests.builders import (
     TODAY,
     a_billing_run,
@@ -77,6 +79,10 @@ def make_world() -> World:
     world.order, world.billed = an_order(plan=world.plan, **sold), an_order(plan=world.plan, **sold)
     world.cancelled = a_quotation(plan=world.plan, **sold)
     type(world.cancelled).objects.filter(pk=world.cancelled.pk).update(state="cancelled")
+    world.leaving, world.churned = an_order(plan=world.plan, **sold), an_order(plan=world.plan, **sold)
+    leaver = {"actor": customer_in_portal(world.customer), "at": NOON, "today": TODAY}
+    close(world.leaving, reason=world.reason, effective_on=TODAY + datetime.timedelta(days=20), **leaver)
+    close(world.churned, reason=world.reason, **leaver)
     world.invoice = an_invoice(world.billed)
     world.draft, world.payment = an_invoice_draft(order=world.billed), a_payment(world.invoice, 100_000)
     world.stuck = an_order(plan=world.plan, **sold)

@@ -10,7 +10,7 @@ from soon.domain.agreements import CannotChange
 from soon.domain.billing import next_due_on
 from soon.domain.closing import end_service, settles_on
 from soon.domain.closing_money import ClosingMoney, closing_money
-from soon.models import Closure, CreditPolicy, Evidence, Order
+from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
 from soon.models.bulk import any_of, update_rows
 from soon.operations.billing._read import Catalogue
 from soon.operations.settling import lock_money_of_all
@@ -124,6 +124,7 @@ def _carry_out(
     append_evidence(Evidence.Kind.CLOSING_REQUESTED, entries, at=at)
     update_rows(Order, "closure_id", "bigint", {each.order.pk: closure.pk for each, closure in pairs})
     update_rows(Order, "ends_on", "date", {each.order.pk: closure.effective_on for each, closure in pairs})
+    _decide_visits(closures, at)
     now = [Ending(each.order, closure, each.facts, each.money) for each, closure in pairs if each.takes_effect]
     if now:
         take_effect(now, catalogue, actor=actor, at=at, today=today)
@@ -132,6 +133,14 @@ def _carry_out(
         update_rows(Order, "next_invoice_on", "date", {each.order.pk: _next_invoice_on(each) for each, _ in later})
         tell_of_schedule([(each.order, closure) for each, closure in later], actor=actor, at=at)
     return {each.order.pk: closure for each, closure in pairs}
+
+
+def _decide_visits(closures: Sequence[Closure], at: datetime.datetime) -> None:
+    """Note that customers who looked at the closing page have closed."""
+    for closure in closures:
+        if closure.channel == Closure.Channel.PORTAL:
+            visits = CloseVisit.objects.filter(order=closure.order_id, outcome=CloseVisit.Outcome.LEFT, decided_at=None)
+            visits.update(outcome=CloseVisit.Outcome.CLOSED, decided_at=at, closure=closure)
 
 
 def _next_invoice_on(planned: Planned) -> datetime.date | None:

@@ -17,7 +17,7 @@ from ._day import earliest, earliest_in_words
 from ._facts import OrderFacts, facts_of
 from ._request import CannotClose, ClosingRequest
 
-TODAY, END_OF_PERIOD, CHOSEN = "today", "end_of_period", "chosen"
+TODAY, EARLIEST, END_OF_PERIOD, CHOSEN = "today", "earliest", "end_of_period", "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,8 @@ def _days(
     yield TODAY, at_once
     terms = facts.closing.agreement.terms
     at_the_end = end_of_period(terms, max(at_once, earliest_on), facts.paid_until)
+    if earliest_on > at_once and earliest_on != at_the_end:
+        yield EARLIEST, earliest_on
     if at_the_end != at_once:
         yield END_OF_PERIOD, at_the_end
     if chosen_on:

@@ -1,0 +1,40 @@
+"""Saying why afterwards: the customer who closed without a reason gives one, once."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from soon.activity.actor import Actor
+from soon.activity.evidence import append_evidence
+from soon.activity.facts import name_fact
+from soon.activity.record import record
+from soon.models import CloseReason, Closure, Evidence, Order
+from soon.models.closures import LONGEST_COMMENT, NOT_SAID
+from soon.operations.refusal import Refusal
+from soon.operations.settling import lock_money_of
+
+
+class CannotGiveReason(Refusal):
+    """There is nothing to answer, or not so."""
+
+
+@transaction.atomic
+def give_reason(order: Order, *, reason: CloseReason, comment: str = "", actor: Actor, at: datetime.datetime) -> Closure:
+    """Remember why the customer of `order` closed it, where they had not said. Raises CannotGiveReason."""
+    locked = Closure.objects.select_for_update(of=("self",)).select_related("reason", "customer", "order")
+    closure = locked.standing().filter(order=order).first()
+    if closure is None or closure.reason is None or closure.reason.system_code != NOT_SAID:
+        raise CannotGiveReason(_("Thank you, you have answered already."))
+    if reason not in CloseReason.objects.for_customers():
+        raise CannotGiveReason(_("Please choose one of the listed reasons."))
+    if len(comment) > LONGEST_COMMENT:
+        raise CannotGiveReason(_("A comment has at most 1,000 characters."))
+    lock_money_of(closure.customer_id)
+    closure.reason, closure.comment = reason, comment.strip()
+    closure.save(update_fields=["reason", "comment"])
+    facts = {"reason": name_fact(reason), "comment": closure.comment, "given_at": at.isoformat(), "by": actor.name}
+    append_evidence(Evidence.Kind.REASON_GIVEN, [(closure, facts)], at=at)
+    told = {"reason": name_fact(reason)}
+    record("reason_given", customer=closure.customer, order=order, actor=actor, at=at, facts=told, text=closure.comment)
+    return closure
