@@ -16,14 +16,13 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from soon.queries.csv_text import MARK, harmless
 from soon.queries.listing import Column, ListSpec, Reader
 from soon.queries.listing.rows import enriched
 
 from .cells import Plain, plain
 
 BATCH = 1000
-# What spreadsheet programs take for the beginning of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LARGEST_SHEET = 1_048_575
 
 
@@ -54,23 +53,6 @@ def with_currency(columns: Sequence[Column], spec: ListSpec) -> list[Column]:
     return [*columns, Column("currency", _("Currency"), spec.currency)]
 
 
-def harmless(value: Plain) -> str:
-    """Return a value as CSV holds it: numbers and days by machine notation, text never as a formula."""
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if value is None or isinstance(value, int | Decimal):
-        return "" if value is None else str(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    digits = text[1:].replace(".", "", 1)
-    return text[0] in "+-" and digits.isascii() and digits.isdigit()
-
-
 def _batches(rows: QuerySet[Any], spec: ListSpec, reader: Reader) -> Iterator[Any]:
     found = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
@@ -83,8 +65,7 @@ def _csv_lines(
     writer: Any = csv.writer(_Echo())
     # The lines are made while they are sent, when the reader's language and the company's time zone are no longer active.
     with override(language), timezone.override(zone):
-        # Excel takes a file for UTF-8 only if it begins with this mark.
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow([harmless(str(column.label)) for column in columns])
+        yield MARK + writer.writerow([harmless(str(column.label)) for column in columns])
         for row in _batches(rows, spec, reader):
             yield writer.writerow([harmless(plain(column, row, reader)) for column in columns])
 

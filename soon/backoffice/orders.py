@@ -135,6 +135,7 @@ def rights_on(order: Order, request: StaffRequest) -> dict[str, bool]:
         "reopen": edits and order.state == CANCELLED,
         "edit": edits and order.state != CANCELLED,
         "close": order.is_serving and not order.closure_id and request.user.may("close_orders"),
+        "evidence": request.user.may("close_orders"),
         "undo_closing": order.closes_on is not None and request.user.may("close_orders"),
         "go_on": order.state == Order.State.CHURNED and request.user.may("reopen_orders"),
         "invoice": order.state == IN_PROGRESS and request.user.may("issue_invoices"),

@@ -12,12 +12,9 @@ from soon.domain.money import to_decimal_string
 from soon.domain.statements import Span, Statement
 from soon.models import Customer
 from soon.printing.statements import words_of
+from soon.queries.csv_text import MARK, harmless
 
 from .cells import Plain
-from .exports import harmless
-
-# Excel takes a file for UTF-8 only if it begins with this mark.
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def statement_csv(customer: Customer, span: Span, statement: Statement) -> HttpResponse:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("orders/<order_number:number>/acceptance/", orders.acceptance, name="acceptance"),
     path("orders/<order_number:number>/messages/", orders.message, name="messages"),
     path("orders/<order_number:number>/closure/", closure.closure, name="closure"),
+    path("orders/<order_number:number>/closure/visit/", closure.close_visit, name="close_visit"),
     path("orders/<order_number:number>/closure/undo/", closure.closure_undo, name="closure_undo"),
     path("orders/<order_number:number>/closure/reason/", closure.closure_reason, name="closure_reason"),
     path("orders/<order_number:number>/closure/receipt/", receipts.closure_receipt, name="closure_receipt"),

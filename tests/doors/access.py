@@ -296,6 +296,7 @@ ACCESS: dict[str, Access] = {
     "portal:acceptance": portal(HERS, None, 302, path={"number": "{sent}"}),
     "portal:messages": portal(HERS, None, 302, path=ORDER, data={"body": "Chào"}),
     "portal:closure": portal(HERS, 200, 302, staff_see="preview", path=ORDER, data={"reason": "{reason}"}),
+    "portal:close_visit": portal(HERS, None, 204, path=ORDER),
     "portal:closure_undo": portal(HERS, None, 302, path={"number": "{leaving}"}),
     "portal:closure_reason": portal(HERS, None, 302, path={"number": "{churned}"}, data={"reason": "{reason}"}),
     "portal:closure_receipt": portal(HERS, staff_see="preview", path={"number": "{churned}"}),

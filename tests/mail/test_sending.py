@@ -233,7 +233,7 @@ def test_without_a_contact_the_letter_says_to_answer_it(mailbox):
     order = an_order(customer=a_customer(language="en"))
     close(order, own_words="moved away", actor=system(), at=AT, today=TODAY)
     send_due(at=AT)
-    assert "please answer this letter" in body(mailbox.letters[0])
+    assert "please answer this letter" in body(mailbox.letters[-1])
 
 
 def test_letters_are_written_to_files_until_a_mail_server_is_named():
