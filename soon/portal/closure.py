@@ -82,8 +82,6 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
         return _dialog(request, order, form, refusal=_already(order), status=409)
     today = local_date(request.at, order.time_zone)
     if request.method != "POST":
-        if request.method == "GET":
-            open_visit(order, at=request.at, today=today)
         return _dialog(request, order, form)
     if not form.is_valid():
         return _dialog(request, order, form, status=422)
@@ -106,6 +104,15 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
         return _refused(request, order, form, refusal)
     url = reverse("portal:order", args=[order.number])
     return HttpResponseLocation(url, target="body", swap="innerHTML") if request.htmx else redirect(url)
+
+
+@require_POST
+@customer_required
+def close_visit(request: CustomerRequest, number: str) -> HttpResponseBase:
+    """Note that the page was opened: the page says so itself, because reading it writes nothing."""
+    order = get_object_or_404(orders_of(request.customer), number=number)
+    open_visit(order, at=request.at, today=local_date(request.at, order.time_zone))
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -73,8 +73,8 @@ def test_open_invoices_are_named_in_the_dialog():
     an_invoice(order)
     dialog = by_account(order.customer).get(url(order)).content.decode()
     assert "Of invoices issued before, " in dialog and "1,000,000" in dialog
-    # 15 of 31 days are not used.
-    assert "Given back for unused days" in dialog and "483,871" in dialog and "516,129" in dialog
+    # 30 of 31 days are not used.
+    assert "Given back for unused days" in dialog and "967,742" in dialog and "32,258" in dialog
 
 
 @ENTRANCES

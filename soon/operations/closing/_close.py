@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from soon.activity.actor import Actor
 from soon.activity.evidence import append_evidence
-from soon.domain.agreements import CannotChange
 from soon.domain.billing import next_due_on
 from soon.domain.closing import end_service, settles_on
 from soon.domain.closing_money import ClosingMoney, closing_money
+from soon.domain.errors import DomainError
 from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
 from soon.models.bulk import any_of, update_rows
 from soon.operations.billing._read import Catalogue
@@ -106,8 +108,9 @@ def plan_day_and_money(
         facts, policy = facts.settled_elsewhere(), CreditPolicy.NONE
     try:
         money = closing_money(facts.closing, effective_on, gives_back=policy == CreditPolicy.UNUSED_DAYS)
-    except CannotChange as error:
-        raise CannotClose(str(error)) from error
+    except DomainError as error:
+        # A day that nobody can bill up to; days after a fixed end were refused before.
+        raise CannotClose(gettext("That day is too far away.")) from error
     # A subscription that never began has nothing left to serve.
     never_began = order.start_on is not None and effective_on <= order.start_on
     takes_effect = never_began or settles_on(today, effective_on) <= today
@@ -140,7 +143,11 @@ def _decide_visits(closures: Sequence[Closure], at: datetime.datetime) -> None:
     for closure in closures:
         if closure.channel == Closure.Channel.PORTAL:
             visits = CloseVisit.objects.filter(order=closure.order_id, outcome=CloseVisit.Outcome.LEFT, decided_at=None)
-            visits.update(outcome=CloseVisit.Outcome.CLOSED, decided_at=at, closure=closure)
+            decided = {"outcome": CloseVisit.Outcome.CLOSED, "decided_at": at, "closure": closure}
+            if not visits.update(**decided):
+                # Without scripts the page did not say that it was opened.
+                opened = {"opened_at": at, "opened_on": closure.requested_on}
+                CloseVisit.objects.create(customer_id=closure.customer_id, order_id=closure.order_id, **opened, **decided)
 
 
 def _next_invoice_on(planned: Planned) -> datetime.date | None:
