@@ -66,7 +66,8 @@ def pdf_of_receipt(closure: Closure) -> bytes:
 
 def name_of_receipt(closure: Closure) -> str:
     """Return what a file with the receipt is called, without its ending, in the language being spoken."""
-    return f"{pgettext('file name', 'closing')}-{closure.order.number}-{closure.effective_on.isoformat()}"
+    name = pgettext("file name", "closing")
+    return f"{name}-{closure.order.number}-{closure.effective_on.isoformat()}"
 
 
 def _declaration(closure: Closure) -> Pairs:

@@ -59,7 +59,7 @@ def exit_package(customer: Customer, *, today: datetime.date) -> Iterator[bytes]
 def name_of_package(customer: Customer, today: datetime.date) -> str:
     """Return the name of the file, in the customer's language."""
     with translation.override(customer.language):
-        return f"{safe_name(pgettext('file name', 'exit-package'))}-{today.isoformat()}.zip"
+        return f"{_name('exit-package')}-{today.isoformat()}.zip"
 
 
 def _files(customer: Customer, today: datetime.date) -> Iterator[File]:
@@ -89,6 +89,7 @@ def papers_of(customer: Customer) -> list[Papers]:
 def _name(name: str) -> str:
     """Return what a file or folder is called in the language being spoken."""
     names = {
+        "exit-package": pgettext("file name", "exit-package"),
         "read-me": pgettext("file name", "read-me"),
         "contracts": pgettext("file name", "contracts"),
         "invoices": pgettext("file name", "invoices"),
@@ -129,10 +130,13 @@ def _read_me(customer: Customer, today: datetime.date, papers: list[Papers]) -> 
         if count > MOST_PAPERS:
             words = _("Of these the newest %(most)s are here on paper. Please ask us for the others.")
             lines.append("  " + words % {"most": MOST_PAPERS})
+    tables = {
+        "invoices": _("All invoices and credit notes as a table"),
+        "payments": _("All payments as a table"),
+        "messages": _("Messages and what happened, oldest first"),
+    }
+    lines += [f"{_name(name)}.csv – {words}" for name, words in tables.items()]
     lines += [
-        f"{_name('invoices')}.csv – {_('All invoices and credit notes as a table')}",
-        f"{_name('payments')}.csv – {_('All payments as a table')}",
-        f"{_name('messages')}.csv – {_('Messages and what happened, oldest first')}",
         "",
         _("Amounts in the tables have a point before their decimals; days are written year-month-day."),
     ]
