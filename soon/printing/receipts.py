@@ -84,7 +84,7 @@ def _declaration(closure: Closure) -> Pairs:
         (_("Reason"), reason.name if reason else ""),
         (_("Comment"), closure.comment if is_theirs else ""),
         (_("Last day of service"), day_in_words(closure.last_day_on) if _has_begun(closure) else _("None, it had not begun")),
-        (_("Took effect"), _moment(closure.took_effect_at, closure)),
+        (_("Took effect"), "" if closure.took_effect_at == closure.submitted_at else _moment(closure.took_effect_at, closure)),
         (_("Undone"), _moment(closure.undone_at, closure)),
         (_("Reopened"), _moment(closure.reopened_at, closure)),
     ]
