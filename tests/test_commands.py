@@ -106,7 +106,9 @@ def test_a_new_installation_has_reasons_and_taxes():
         "Other",
     ]
     system = CloseReason.objects.exclude(system_code=None)
-    assert set(system.values_list("system_code", flat=True)) == {"end_date_reached", "unpaid_too_long", "charge_failed"}
+    assert set(system.values_list("system_code", flat=True)) == {
+        *("end_date_reached", "unpaid_too_long", "charge_failed", "not_said", "withdrawal"),
+    }
     assert not CloseReason.objects.for_staff().filter(system_code__isnull=False).exists()
     assert [int(tax.percent) for tax in Tax.objects.all()] == [0, 8, 10]
 

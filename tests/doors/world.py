@@ -166,7 +166,7 @@ def ask(world: World, reader: str, method: str, url: str, data: Any = None, **op
             response = getattr(client, method.lower())(url, data, **options)
         answer = Answer(response)
         # A page that a redirect led to says nothing about the form that led there.
-        accepted = response.status_code in (200, 302) or getattr(response, "redirect_chain", None)
+        accepted = response.status_code in (200, 204, 302) or getattr(response, "redirect_chain", None)
         may_write = method == "POST" and accepted and answer.kind != "log in"
         # Rows are compared only where a statement wrote at all: there are thousands of requests.
         wrote = bool(statements) and not may_write and everything() != world.digest
