@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from soon.activity.actor import staff as acting
 from soon.domain.periods import local_date
-from soon.models import CloseReason, CreditPolicy, Order, User
+from soon.models import CloseReason, Closure, CreditPolicy, Order, User
 from soon.models.closures import LONGEST_COMMENT
 from soon.operations.closing.preview import CHOSEN, ClosingPreview, preview
 from soon.operations.subscriptions.close import CannotClose, close
@@ -26,6 +26,8 @@ from .dialogs import leave_for, render_dialog
 
 TEMPLATE = "backoffice/orders/closure.html"
 DAY = datetime.timedelta(days=1)
+# What staff can say a closing is; the others are the clock's.
+BY_STAFF = ("ordinary", "for_cause", "withdrawal", "provider", "transfer")
 
 
 class ReasonInput(forms.TextInput):
@@ -65,6 +67,13 @@ class ClosureForm(forms.Form):
             (CreditPolicy.NONE, CreditPolicy.NONE.label),
         ],
     )
+    closure_type = forms.ChoiceField(
+        label=_("Type of closing"),
+        required=False,
+        choices=[(kind.value, kind.label) for kind in Closure.Type if kind.value in BY_STAFF],
+        help_text=_("Only an ordinary closing keeps to notice and minimum term; for cause, on withdrawal and by the provider "
+                    "unused days are given back whatever the plan says."),
+    )  # fmt: skip
     comment = forms.CharField(
         label=_("Comment"), required=False, max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 2})
     )
@@ -110,6 +119,7 @@ def closure(request: StaffRequest, number: str) -> HttpResponse:
             "comment": values["comment"],
             "effective_on": values["effective_on"],
             "credit_policy": values["credit_policy"],
+            "closure_type": values["closure_type"] or Closure.Type.ORDINARY,
             "waives_notice": request.user.may("waive_notice"),
             "expected_fingerprint": _seen(form),
         }
@@ -154,7 +164,12 @@ def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) 
     typed = form.data if form.is_bound else form.initial
     chosen_on = _date(typed.get("last_on"))
     policy = str(typed.get("credit_policy") or "")
-    found = _preview(order, user, today, chosen_on, policy if policy in CreditPolicy.values else "")
+    kind = str(typed.get("closure_type") or "")
+    asked = {
+        "credit_policy": policy if policy in CreditPolicy.values else "",
+        "closure_type": kind if kind in BY_STAFF else "ordinary",
+    }
+    found = _preview(order, user, today, chosen_on, asked)
     return {
         "order": order,
         "form": form,
@@ -171,10 +186,10 @@ def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) 
 
 
 def _preview(
-    order: Order, user: User, today: datetime.date, chosen_on: datetime.date | None, policy: str
+    order: Order, user: User, today: datetime.date, chosen_on: datetime.date | None, asked: dict[str, str]
 ) -> ClosingPreview | None:
     try:
-        return preview(order, actor=acting(user), today=today, chosen_on=chosen_on, credit_policy=policy)
+        return preview(order, actor=acting(user), today=today, chosen_on=chosen_on, **asked)
     except CannotClose:
         return None
 

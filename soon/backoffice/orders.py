@@ -49,7 +49,9 @@ def render_order(
     request: StaffRequest, number: str, refused: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Return the page of the order, with what was typed and `refused` in its chatter, if anything."""
-    orders = Order.objects.visible_to(request.user).select_related("customer", "plan", "salesperson", "closure__reason")
+    orders = Order.objects.visible_to(request.user).select_related(
+        "customer", "plan", "salesperson", "closure__reason", "closure__staff_reason"
+    )
     order = get_object_or_404(with_set_aside_mark(orders), number=number)
     today = local_date(timezone.now(), order.time_zone)
     context = {
@@ -136,6 +138,7 @@ def rights_on(order: Order, request: StaffRequest) -> dict[str, bool]:
         "edit": edits and order.state != CANCELLED,
         "close": order.is_serving and not order.closure_id and request.user.may("close_orders"),
         "evidence": request.user.may("close_orders"),
+        "note_reason": order.closure_id is not None and request.user.may("close_orders"),
         "undo_closing": order.closes_on is not None and request.user.may("close_orders"),
         "go_on": order.state == Order.State.CHURNED and request.user.may("reopen_orders"),
         "invoice": order.state == IN_PROGRESS and request.user.may("issue_invoices"),

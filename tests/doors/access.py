@@ -198,6 +198,9 @@ ACCESS: dict[str, Access] = {
     "backoffice:order_cancellation": staff(SELLERS_OF_OWN, None, 302, hides=True, path=QUOTATION),
     "backoffice:order_reopening": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{cancelled}"}),
     "backoffice:order_closure": staff(SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"reason": "Quá đắt"}),
+    "backoffice:order_closure_view": staff(
+        SELLERS_OF_OWN, 200, 302, hides=True, path={"number": "{churned}"}, data={"reason": "{reason}"}
+    ),
     "backoffice:order_closure_undo": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{leaving}"}),
     "backoffice:order_going_on": staff(MANAGERS, None, 302, path={"number": "{churned}"}),
     "backoffice:order_invoices": staff(

@@ -205,3 +205,39 @@ def test_closing_costs_no_more_steps_than_buying_and_treats_both_answers_alike(r
     keep, leave = (re.search(rf'<(?:a|button) class="([^"]*)"[^>]*>{words}', page) for words in ("Keep subscription", "Submit"))
     assert keep[1] == leave[1] == "button"
     assert page.index("16 March 2026") < page.index(">Submit") and page.index("967,742") < page.index(">Submit")
+
+
+def test_staff_note_their_own_view_beside_what_was_said(manager, reason):
+    order = an_order()
+    theirs = a_close_reason("Chuyển nhà mạng", name_en="Went elsewhere", audience="staff")
+    close(order, reason=reason, actor=system(), at=AT, today=TODAY)
+    url = f"/orders/{order.number}/closure/view/"
+    assert "Too expensive" in manager.get(url).content.decode()
+    for _ in range(2):
+        assert manager.post(url, {"reason": theirs.pk}).status_code == 302
+    closure = the_order(order).closure
+    assert (closure.reason, closure.staff_reason) == (reason, theirs)
+    page = manager.get(f"/orders/{order.number}/").content.decode()
+    assert "Went elsewhere" in page and "Too expensive" in page
+    assert order.activities.filter(kind="order_changed").count() == 1
+    theirs.audience = "system"
+    theirs.save()
+    assert manager.post(url, {"reason": theirs.pk}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "credited"),
+    [
+        ("ordinary", "none", 0),
+        ("for_cause", "none", 967_742),
+        ("provider", "none", 967_742),
+        ("ordinary", "unused_days", 967_742),
+    ],
+)
+def test_what_kind_of_closing_it_is_decides_whether_unused_days_come_back(manager, reason, kind, policy, credited):
+    order = an_order(plan=a_plan(credit_policy=policy, notice_days=30 if kind != "ordinary" else 0))
+    an_invoice(order)
+    shown = fields(manager.post(office(order), {"closure_type": kind, "look": "1"}).content.decode())
+    assert manager.post(office(order), shown | {"reason": reason.name_en, "closure_type": kind}).status_code == 302
+    closure = the_order(order).closure
+    assert (closure.type, closure.credited_minor, closure.last_day_on) == (kind, credited, TODAY)
