@@ -12,11 +12,13 @@ from soon.domain.periods import local_date
 from soon.models import Company
 from soon.operations.billing.run import Stop
 from soon.operations.billing.run_today import run_today
+from soon.operations.closing.measure_saves import measure_saves
 from soon.operations.invoices.remind_overdue import remind_overdue
+from soon.operations.subscriptions.close_unpaid import close_unpaid
 from soon.operations.subscriptions.end_due import end_due
 from soon.operations.tally.fold import fold
-from soon.queries.due import ending_days
-from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, REMINDERS, STATISTICS, VERIFICATION
+from soon.queries.due import ending_days, unpaid_days
+from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, REMINDERS, STATISTICS, UNPAID, VERIFICATION
 
 from .schedule import FIVE_MINUTES, Sweep
 from .send_mail import send_mail
@@ -48,9 +50,19 @@ def remind(stop: Stop) -> None:
         pass
 
 
+def close_for_non_payment(stop: Stop) -> None:
+    """Close what was not paid for too long, where plans say so; whoever is to be reminded today is reminded before."""
+    remind(stop)
+    for day, time_zones in unpaid_days(timezone.now()).items():
+        if not stop.is_wanted:
+            close_unpaid(today=day, clock=timezone.now, time_zones=time_zones)
+
+
 def keep_statistics(stop: Stop) -> None:
-    """Fold the tally of orders, and let the database know what it holds."""
+    """Fold the tally of orders, measure what offers kept, and let the database know what it holds."""
     fold()
+    while not stop.is_wanted and measure_saves(at=timezone.now()):
+        pass
     _analyze()
 
 
@@ -68,6 +80,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep(BILLING, bill, FIVE_MINUTES),
     Sweep(ENDINGS, end, FIVE_MINUTES),
     Sweep(REMINDERS, remind, FIVE_MINUTES),
+    Sweep(UNPAID, close_for_non_payment, datetime.timedelta(minutes=15)),
     Sweep(STATISTICS, keep_statistics, datetime.timedelta(hours=1)),
     Sweep(VERIFICATION, verify, FIVE_MINUTES),
 )

@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 from django.db.models import Min
 
+from soon.domain import lifecycle
 from soon.domain.zones import UnknownTimeZone, local_date
-from soon.models import Order
+from soon.models import Invoice, Order, Plan
+from soon.models.invoices import InvoiceQuerySet
 from soon.models.orders import OrderQuerySet
 
 # The earth's days begin and end within these hours of UTC.
@@ -29,6 +31,26 @@ def billable_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
 def ending_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
     """Return likewise the local dates on or before which serving orders have ended."""
     return _days(Order.objects.ending_on(latest_day(at)), "ends_on", at)
+
+
+def unpaid_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
+    """Return likewise the local dates for which serving orders may be unpaid too long, by the word of their plans."""
+    found: set[str] = set()
+    for plan in Plan.objects.filter(automatic_closing_days__isnull=False):
+        zones = unpaid_too_long(plan, latest_day(at)).values_list("order__time_zone", flat=True)
+        # Of an invoice without an order nothing can be closed; the question leaves them out.
+        found.update(zone for zone in zones.order_by().distinct() if zone)
+    days: dict[datetime.date, Zones] = defaultdict(list)
+    for zone in sorted(found):
+        days[local_day(at, zone)].append(zone)
+    return days
+
+
+def unpaid_too_long(plan: Plan, day: datetime.date) -> InvoiceQuerySet:
+    """Return the open invoices for which `plan` closes their serving orders on the local date `day`, if not closing already."""
+    last_due_on = day - datetime.timedelta(days=plan.automatic_closing_days or 0)
+    serving = {"order__plan": plan, "order__state__in": lifecycle.SERVING, "order__closure": None}
+    return Invoice.objects.open().filter(due_on__lte=last_due_on, **serving)
 
 
 def count_due(day: datetime.date, time_zones: Collection[str] | None = None) -> int:
