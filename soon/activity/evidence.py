@@ -21,7 +21,8 @@ def append_evidence(kind: str, entries: Sequence[tuple[Closure, Mapping[str, Any
     customers locked, so that a chain has one end. Raises NotCanonical (domain/evidence.py) for what has no one text.
     """
     if entries:
-        insert_rows(Evidence, _COLUMNS, _rows(Evidence.Kind(kind), entries, at))
+        # All read before the first is written: COPY keeps the connection to itself.
+        insert_rows(Evidence, _COLUMNS, list(_rows(Evidence.Kind(kind), entries, at)))
 
 
 def entry_of(closure_id: int, customer_id: int, kind: str, at: datetime.datetime) -> dict[str, Any]:
