@@ -62,6 +62,7 @@ KINDS = _by_code(
     Kind("set_aside_assigned", _("{actor} gave the set-aside subscription to {owner}."), "user-plus"),
     Kind("payment_reminded", _("The customer was reminded to pay {amount} for invoice {invoice}."), "bell-alert", CUSTOMER),
     Kind("credit_used", _("{amount} of the customer's credit was used for invoice {invoice}."), "banknotes", CUSTOMER),
+    Kind("credit_paid_out", _("{actor} paid {amount} of the credit back to the customer."), "banknotes", CUSTOMER),
     Kind("payment_on_account", _("{actor} registered a payment of {amount} on account."), "banknotes", CUSTOMER),
     Kind(
         "payment_left_credit", _("{amount} was paid more than was due; it is the customer's credit now."), "banknotes", CUSTOMER

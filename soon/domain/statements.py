@@ -8,8 +8,9 @@ INVOICE = "invoice"
 CREDIT_NOTE = "credit_note"
 PAYMENT = "payment"
 REVERSAL = "reversal"
+PAYOUT = "payout"
 # On one day documents come before the money for them, and a payment before it is taken back.
-ORDER = (INVOICE, CREDIT_NOTE, PAYMENT, REVERSAL)
+ORDER = (INVOICE, CREDIT_NOTE, PAYMENT, REVERSAL, PAYOUT)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that moved the balance on a local date: up by an invoice or a reversal, down by a payment or a credit note.
+    """Something that moved the balance on a local date: an invoice, reversal or payout up, a payment or credit note down.
 
     `key` is that of the record, `words` its number or reference.
     """
@@ -49,7 +50,7 @@ class Entry:
     @property
     def moved_minor(self) -> int:
         """By how much the balance changed."""
-        return self.amount_minor if self.kind in (INVOICE, REVERSAL) else -self.amount_minor
+        return self.amount_minor if self.kind in (INVOICE, REVERSAL, PAYOUT) else -self.amount_minor
 
 
 @dataclass(frozen=True)

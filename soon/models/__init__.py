@@ -16,6 +16,7 @@ from .letters import Letter, LetterAttempt
 from .order_tally import OrderTally
 from .orders import Order, OrderLine
 from .payments import Payment
+from .payouts import Payout
 from .plans import Plan
 from .portal_links import PortalLink
 from .saved_views import SavedView
@@ -49,6 +50,7 @@ __all__ = [
     "OrderLine",
     "OrderTally",
     "Payment",
+    "Payout",
     "Plan",
     "PortalLink",
     "Price",

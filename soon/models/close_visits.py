@@ -1,6 +1,7 @@
 """Visits to the closing page of the portal: one a customer's order within 30 days, from opening it to what became of it."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,12 +22,21 @@ class CloseVisit(models.Model):
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.LEFT)
     decided_at = models.DateTimeField(null=True)
     closure = models.ForeignKey("Closure", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # What the order brought a month when the page was opened, and whether one that accepted an offer was still served for no
+    # less 90 days later; null until that is measured (operations/closing/measure_saves.py).
+    mrr_before_micro = models.BigIntegerField(null=True, editable=False)
+    is_kept = models.BooleanField(null=True, editable=False)
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
         verbose_name = _("visit to the closing page")
         verbose_name_plural = _("visits to the closing page")
-        indexes = [models.Index(fields=["opened_on"], name="close_visit_by_day")]
+        indexes = [
+            models.Index(fields=["opened_on"], name="close_visit_by_day"),
+            models.Index(
+                fields=["decided_at"], name="close_visit_to_measure", condition=Q(outcome="accepted", is_kept__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.opened_on}"

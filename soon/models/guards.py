@@ -13,6 +13,7 @@ FINAL: Mapping[str, tuple[str, ...]] = {
     "soon_invoiceline": (),
     "soon_settlement": (),
     "soon_evidence": (),
+    "soon_payout": (),
     "soon_payment": ("used_minor", "reversed_at", "reversed_by_id", "reversal_reason"),
 }
 # A document is stored after its lines, and from then on takes no more of them.

@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from soon.domain.statements import CREDIT_NOTE, INVOICE, PAYMENT, Entry, Span, Statement
+from soon.domain.statements import CREDIT_NOTE, INVOICE, PAYMENT, PAYOUT, Entry, Span, Statement
 from soon.domain.zones import start_of_local_day_utc
 from soon.formatting import day, figure, money_text
 from soon.models import Company, Customer, Payment
@@ -22,6 +22,8 @@ def words_of(entry: Entry) -> str:
     if entry.kind in (INVOICE, CREDIT_NOTE):
         return _("Invoice") if entry.kind == INVOICE else _("Credit Note")
     method = str(Payment.Method(entry.detail).label)
+    if entry.kind == PAYOUT:
+        return _("Paid back: %(method)s") % {"method": method}
     words = _("Payment: %(method)s") if entry.kind == PAYMENT else _("Payment reversed: %(method)s")
     return words % {"method": method}
 

@@ -17,6 +17,8 @@ class PaymentSheet:
         """The numbers of the invoices that a reversal would open again, with the amounts, the last one first."""
         sums: dict[str, int] = {}
         for each in reversed(self.settlements):
+            if each.invoice is None:
+                continue
             sums[each.invoice.number] = sums.get(each.invoice.number, 0) + each.amount_minor
         return [(number, minor) for number, minor in sums.items() if minor]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Case, F, Q, Sum, When
 
-from soon.domain.statements import CREDIT_NOTE, INVOICE, PAYMENT, REVERSAL, Entry, Span, Statement, statement
+from soon.domain.statements import CREDIT_NOTE, INVOICE, PAYMENT, PAYOUT, REVERSAL, Entry, Span, Statement, statement
 from soon.domain.zones import local_date, start_of_local_day_utc
-from soon.models import Customer, Invoice, Payment
+from soon.models import Customer, Invoice, Payment, Payout
 
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 
@@ -35,14 +35,16 @@ def _day(text: str) -> datetime.date | None:
 
 
 def statement_of(customer: Customer, span: Span) -> Statement:
-    """Return what moved the customer's balance in the days of `span`: five queries.
+    """Return what moved the customer's balance in the days of `span`: seven queries.
 
     An invoice and a credit note count on their date, a payment on the day it was made, a reversal on the day it was booked, as
     the customer's days go.
     """
     after_on = span.last_on + datetime.timedelta(days=1)
     about = (customer, span.currency, span.first_on)
-    return statement(_opening(*about), [*_documents(*about, after_on), *_payments(*about, after_on)])
+    return statement(
+        _opening(*about), [*_documents(*about, after_on), *_payments(*about, after_on), *_payouts(*about, after_on)]
+    )
 
 
 def _opening(customer: Customer, currency: str, first_on: datetime.date) -> int:
@@ -52,7 +54,8 @@ def _opening(customer: Customer, currency: str, first_on: datetime.date) -> int:
     begins = start_of_local_day_utc(first_on, customer.time_zone)
     paid = Payment.objects.filter(**about, paid_on__lt=first_on).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     back = Payment.objects.filter(**about, reversed_at__lt=begins).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return charged - paid + back
+    out = Payout.objects.filter(**about, paid_on__lt=first_on).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return charged - paid + back + out
 
 
 def _documents(customer: Customer, currency: str, first_on: datetime.date, after_on: datetime.date) -> Iterable[Entry]:
@@ -64,6 +67,12 @@ def _documents(customer: Customer, currency: str, first_on: datetime.date, after
         yield Entry(
             each.issued_on, INVOICE if is_invoice else CREDIT_NOTE, each.pk, each.number, each.total_minor, due_on, detail
         )
+
+
+def _payouts(customer: Customer, currency: str, first_on: datetime.date, after_on: datetime.date) -> Iterable[Entry]:
+    found = Payout.objects.filter(customer=customer, currency=currency, paid_on__gte=first_on, paid_on__lt=after_on)
+    for each in found:
+        yield Entry(each.paid_on, PAYOUT, each.pk, each.reference, each.amount_minor, None, each.method)
 
 
 def _payments(customer: Customer, currency: str, first_on: datetime.date, after_on: datetime.date) -> Iterable[Entry]:

@@ -243,6 +243,13 @@ ACCESS: dict[str, Access] = {
     ),
     # The ageing list opens grouped by customer.
     "backoffice:ageing": staff(ALL_STAFF, 302, 302, data=VIEW),
+    "backoffice:customer_payouts": staff(
+        KEEPERS,
+        200,
+        302,
+        path={"pk": "{creditor}"},
+        data={"amount": "1.000", "currency": "VND", "paid_on": "{today}", "method": "bank_transfer"},
+    ),
     "backoffice:customer_payments": staff(
         "accountant manager administrator", 200, 302, path={"pk": "{customer}"}, data=PAYMENT_FORM | {"currency": "VND"}
     ),

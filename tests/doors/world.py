@@ -87,6 +87,11 @@ def make_world() -> World:
     world.draft, world.payment = an_invoice_draft(order=world.billed), a_payment(world.invoice, 100_000)
     world.stuck = an_order(plan=world.plan, **sold)
     world.run = a_billing_run()
+    # Paid a month of which a day was used.
+    world.creditor = a_customer(name="Nguyễn Đã Trả")
+    left = an_order(plan=world.plan, customer=world.creditor)
+    a_payment(an_invoice(left))
+    close(left, reason=world.reason, actor=customer_in_portal(world.creditor), at=NOON, today=TODAY)
     a_set_aside(world.stuck, world.run)
     world.verification = a_verification(order=world.order)
     world.portal_link = a_link(world.customer, world.order)

@@ -3,9 +3,12 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from soon.activity.actor import system
 from soon.models import Invoice, Payment
 from soon.models.guards import FINAL
-from tests.builders import a_churned_order, a_payment, an_invoice, an_order
+from soon.operations.payments.pay_out import pay_out
+from soon.operations.payments.register_on_account import register_on_account
+from tests.builders import AT, TODAY, a_churned_order, a_payment, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +16,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def settled() -> Payment:
     """A payment that settled an invoice; beside it a closing with its evidence."""
-    a_churned_order()
+    order = a_churned_order()
+    paid_too_much = {"paid_on": TODAY, "method": "cash", "actor": system(), "at": AT, "today": TODAY}
+    register_on_account(order.customer, currency="VND", amount_minor=500_000, **paid_too_much)
+    pay_out(order.customer, currency="VND", amount_minor=1_000, **paid_too_much)
     return a_payment(an_invoice())
 
 
@@ -88,4 +94,4 @@ def test_a_document_takes_no_line_later():
 
 def test_the_guards_name_every_table_of_money():
     documents = {Invoice._meta.db_table, "soon_invoiceline", "soon_settlement", Payment._meta.db_table}
-    assert set(FINAL) == documents | {"soon_evidence"}
+    assert set(FINAL) == documents | {"soon_evidence", "soon_payout"}

@@ -3,16 +3,27 @@
 import datetime
 import json
 
+from soon.activity.actor import system
 from soon.activity.evidence import append_evidence
 from soon.domain.evidence import hash_of
 from soon.models import Activity, Evidence, Letter, Order
-from tests.builders import AT, a_billing_run, a_customer
+from soon.operations.payments.pay_out import pay_out
+from tests.builders import AT, TODAY, a_billing_run, a_customer
 
 from .breaking import again, past_the_guards, sql, without
 from .plants import DAY, PLANTS, change, counter, found_by, line_of, newest
 from .world import World
 
 # Invoices and credit notes
+
+
+@found_by("payout_is_credit", "balance_comes_out")
+def more_paid_back_than_was_used(world: World) -> None:
+    payout = pay_out(
+        world.unused.customer, currency="VND", amount_minor=1_000, paid_on=TODAY, method="cash",
+        actor=system(), at=AT, today=TODAY,
+    )  # fmt: skip
+    change(payout, amount_minor=2_000)
 
 
 @found_by("document_adds_up")

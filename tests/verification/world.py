@@ -13,6 +13,7 @@ from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import read_table
 from soon.operations.installation.seed import seed
 from soon.operations.invoices.issue_draft import issue_draft
+from soon.operations.payments.pay_out import pay_out
 from soon.operations.payments.register_on_account import register_on_account
 from soon.operations.payments.reverse import reverse
 from soon.operations.subscriptions.close import close
@@ -98,6 +99,9 @@ def a_world() -> World:
     reverse(a_payment(other.invoices.order_by("pk")[0]), reason="Sai", **WHEN)
     account = {"paid_on": TODAY, "method": "cash", **WHEN}
     unused = register_on_account(once.customer, currency="VND", amount_minor=700_000, **account)
+    paid_twice = a_customer()
+    register_on_account(paid_twice, currency="VND", amount_minor=80_000, **account)
+    pay_out(paid_twice, currency="VND", amount_minor=30_000, **account)
     a_set_aside(other)
     orders = {"busy": busy, "other": other, "churned": churned, "expired": expired, "imported": imported, "once": once}
     for order in orders.values():

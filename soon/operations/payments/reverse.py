@@ -39,6 +39,8 @@ def reverse(payment: Payment, *, reason: str, actor: Actor, at: datetime.datetim
     )
     if payment.reversed_at:
         raise CannotReverse(_("This payment has already been reversed."))
+    if payment.settlements.filter(payout__isnull=False).exists():
+        raise CannotReverse(_("A part of this payment was paid back to the customer, so it is not reversed."))
     taken_back = [(invoice, _take_back(invoice, payment, today, at)) for invoice in _settled_by(payment)]
     payment.reversed_at, payment.reversed_by, payment.reversal_reason = at, actor.user, reason
     payment.save(update_fields=["reversed_at", "reversed_by", "reversal_reason"])
@@ -48,7 +50,12 @@ def reverse(payment: Payment, *, reason: str, actor: Actor, at: datetime.datetim
 
 def _settled_by(payment: Payment) -> list[Invoice]:
     """Return the invoices for which a part of the payment counts, the one it settled last first."""
-    sums = payment.settlements.values("invoice").annotate(sum=Sum("amount_minor"), latest=Max("pk")).order_by("-latest")
+    sums = (
+        payment.settlements.filter(invoice__isnull=False)
+        .values("invoice")
+        .annotate(sum=Sum("amount_minor"), latest=Max("pk"))
+        .order_by("-latest")
+    )
     keys = [row["invoice"] for row in sums if row["sum"]]
     invoices = Invoice.objects.select_related("order").in_bulk(keys)
     return [invoices[key] for key in keys]

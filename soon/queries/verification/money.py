@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import BillingRun, Customer, Invoice, InvoiceLine, Payment, Settlement
+from soon.models import BillingRun, Customer, Invoice, InvoiceLine, Payment, Payout, Settlement
 
 from .checks import CHUNK, Check, Finding, Moment, Naming, Rule, Theme, Walk, broken, fact
 
@@ -47,6 +47,12 @@ ONE_CUSTOMER = Check(
     _("Money settles only invoices of the same customer and currency."),
     _("The money that settled {amount_minor} of it is that of another customer or currency, or it is no invoice."),
     "settlements",
+)
+PAID_OUT = Check(
+    "payout_is_credit",
+    _("What was paid back to a customer is credit of theirs, in the same currency, to the last unit."),
+    _("The credit that it used comes to {settled_minor}, {amount_minor} was paid back."),
+    "payouts",
 )
 BALANCE = Check(
     "balance_comes_out",
@@ -134,7 +140,21 @@ def settlements(moment: Moment) -> Iterator[Finding]:
     )
     same = Q(invoice__customer=F("customer"), invoice__kind=Invoice.Kind.INVOICE) & (same_payment | same_note)
     rule = Rule(ONE_CUSTOMER, ~same, ("amount_minor",))
-    yield from broken(Settlement.objects.all(), (rule,), Naming("invoice", "invoice", "invoice__number", "invoice__currency"))
+    yield from broken(
+        Settlement.objects.filter(payout=None), (rule,), Naming("invoice", "invoice", "invoice__number", "invoice__currency")
+    )
+
+
+def payouts(moment: Moment) -> Iterator[Finding]:
+    """Compare what was paid back with the credit of the same customer and currency that it used."""
+    of_theirs = Q(payment__customer=F("payout__customer"), payment__currency=F("payout__currency")) | Q(
+        credit_note__customer=F("payout__customer"), credit_note__currency=F("payout__currency")
+    )
+    used = _sum_of(Settlement.objects.filter(of_theirs), "payout", "amount_minor")
+    rule = Rule(PAID_OUT, ~Q(settled_minor=F("amount_minor")), ("settled_minor", "amount_minor"))
+    yield from broken(
+        Payout.objects.annotate(settled_minor=used), (rule,), Naming("customer", "customer", "customer__name", "currency")
+    )
 
 
 # Documents less payments, and what is open less what is unused, of each customer and currency where they differ.
@@ -147,13 +167,15 @@ _BALANCES = """
         FROM {invoice}
         UNION ALL
         SELECT customer_id, currency, -amount_minor, used_minor - amount_minor FROM {payment} WHERE reversed_at IS NULL
+        UNION ALL
+        SELECT customer_id, currency, amount_minor, 0 FROM {payout}
     ) AS moved
     GROUP BY customer_id, currency HAVING SUM(balance) <> SUM(open)"""
 
 
 def balances(moment: Moment) -> Iterator[Finding]:
     """Add up the money of each customer in both ways."""
-    statement = _BALANCES.format(invoice=Invoice._meta.db_table, payment=Payment._meta.db_table)
+    statement = _BALANCES.format(invoice=Invoice._meta.db_table, payment=Payment._meta.db_table, payout=Payout._meta.db_table)
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement)
         while rows := cursor.fetchmany(CHUNK):
@@ -179,6 +201,7 @@ MONEY = Theme(
         Walk((LINE_CREDITED,), credited_lines),
         Walk((USED,), used_payments),
         Walk((ONE_CUSTOMER,), settlements),
+        Walk((PAID_OUT,), payouts),
         Walk((BALANCE,), balances),
         Walk((RUNS,), runs),
     ),

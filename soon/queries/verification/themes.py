@@ -18,6 +18,7 @@ from soon.models import (
     Order,
     OrderLine,
     Payment,
+    Payout,
     Settlement,
 )
 
@@ -51,6 +52,7 @@ LOOKED_AT: Mapping[str, LookedAt] = {
     "closures": LookedAt(pgettext_lazy("looked at", "closures"), Closure.objects.count),
     "evidence": LookedAt(pgettext_lazy("looked at", "entries of evidence"), Evidence.objects.count),
     "payments": LookedAt(pgettext_lazy("looked at", "payments"), Payment.objects.count),
+    "payouts": LookedAt(pgettext_lazy("looked at", "payouts"), Payout.objects.count),
     "settlements": LookedAt(pgettext_lazy("looked at", "settlements"), Settlement.objects.count),
     "customers": LookedAt(pgettext_lazy("looked at", "customers"), Customer.objects.count),
     "runs": LookedAt(pgettext_lazy("looked at", "billing runs"), BillingRun.objects.count),

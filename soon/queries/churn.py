@@ -1,0 +1,177 @@
+"""The churn report: closings that took effect, added up by the database; every figure is that of the list of closings."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils.functional import Promise
+
+from soon.domain import churn
+from soon.models import Closure
+from soon.models.closures import NOT_SAID
+
+from .churn_names import Names, names_of, spoken_name
+from .closing_facets import CATEGORY, MAIN_PRODUCT, OWN_WORDS, PRODUCT, REASON, TENURE, VOLUNTARY, tenure_months
+from .closings import CHANNEL, CLOSINGS, PLAN, SALESPERSON, closings_visible_to
+from .listing import Dimension, ListState, Reader
+from .listing.dimensions import NONE
+from .listing.rows import filtered
+
+Values = Mapping[str, Any]
+KeyOf = Callable[[Values], str]
+
+REASON_FIELDS = ("reason", "reason__name_vi", "reason__name_en", "reason__category", "reason__system_code")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many closings, and the monthly revenue lost with them in millionths of the minor unit."""
+
+    count: int = 0
+    lost: int = 0
+
+    def __add__(self, other: "Figure") -> "Figure":
+        return Figure(self.count + other.count, self.lost + other.lost)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A value of a breakdown with its shares of the whole in percent; `query` is the list of just these closings."""
+
+    key: str
+    text: str
+    figure: Figure
+    query: str
+    count_share: Decimal | None = None
+    lost_share: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """All closings told apart by one thing."""
+
+    key: str
+    title: Promise | str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Closings told apart in every way; `cells` are those of each month by reason."""
+
+    state: ListState
+    total: Figure
+    cells: Mapping[datetime.date, Mapping[str, Figure]]
+    breakdowns: Sequence[Breakdown]
+    names: Names
+
+    @property
+    def reasons(self) -> Sequence[Row]:
+        """The reasons, the one that lost most subscriptions first."""
+        return self.breakdowns[0].rows
+
+
+def churn_report(state: ListState, reader: Reader) -> Report:
+    """Return the report over what `state` (see churn_scope) leaves of the closings that the reader may see: seven queries."""
+    rows = closings(state, reader)
+    by_month = _summed(rows.annotate(begins=TruncMonth("effective_on")), "begins", *REASON_FIELDS)
+    facets = _summed(rows, "channel", "type", "order__plan", "order__salesperson")
+    by_product = _summed(rows.annotate(main_product=MAIN_PRODUCT), "main_product")
+    by_tenure = _summed(rows.annotate(months=tenure_months()), "months")
+    names = names_of(each["main_product"] for each in by_product)
+    reason_names = {reason_key(each): _reason_name(each) for each in by_month}
+    told: Sequence[tuple[Dimension, Sequence[Values], KeyOf, Callable[[str], str], Sequence[str]]] = (
+        (REASON, by_month, reason_key, reason_names.__getitem__, ()),
+        (CATEGORY, by_month, _category_key, CATEGORY.text_for, ()),
+        (PLAN, facets, _key_of("order__plan"), names.of_plan, ()),
+        (PRODUCT, by_product, _key_of("main_product"), names.of_product, ()),
+        (TENURE, by_tenure, _tenure_key, TENURE.text_for, tuple(TENURE.values)),
+        (CHANNEL, facets, _key_of("channel"), CHANNEL.text_for, ()),
+        (SALESPERSON, facets, _key_of("order__salesperson"), names.of_person, ()),
+        (VOLUNTARY, facets, _voluntary_key, VOLUNTARY.text_for, tuple(VOLUNTARY.values)),
+    )
+    breakdowns = [_breakdown(state, *each) for each in told]
+    total = sum((row.figure for row in breakdowns[0].rows), Figure())
+    return Report(state, total, _cells(by_month), breakdowns, names)
+
+
+def closings(state: ListState, reader: Reader) -> QuerySet[Closure]:
+    """Return the closings that the list shows the reader in `state`."""
+    return filtered(closings_visible_to(reader.user), CLOSINGS, state, reader)
+
+
+def reason_key(values: Values) -> str:
+    """Return which close reason a group of closings has, as the address writes it."""
+    return OWN_WORDS if values["reason"] is None else str(values["reason"])
+
+
+def _reason_name(values: Values) -> str:
+    if values["reason"] is None:
+        return REASON.text_for(OWN_WORDS)
+    return spoken_name(values["reason__name_vi"], values["reason__name_en"])
+
+
+def _category_key(values: Values) -> str:
+    if values["reason"] is None:
+        return OWN_WORDS
+    return NONE if values["reason__system_code"] == NOT_SAID else str(values["reason__category"])
+
+
+def _tenure_key(values: Values) -> str:
+    return churn.tenure_of(values["months"])
+
+
+def _voluntary_key(values: Values) -> str:
+    return "no" if values["type"] in churn.INVOLUNTARY else "yes"
+
+
+def _key_of(name: str) -> KeyOf:
+    return lambda values: NONE if values[name] is None else str(values[name])
+
+
+def _summed(rows: QuerySet[Closure], *by: str) -> Sequence[Values]:
+    return list(rows.values(*by).annotate(how_many=Count("pk"), lost=Sum("lost_mrr_micro")))
+
+
+def _figure(values: Values) -> Figure:
+    return Figure(values["how_many"], values["lost"] or 0)
+
+
+def _folded(groups: Iterable[Values], key_of: KeyOf) -> dict[str, Figure]:
+    found: dict[str, Figure] = defaultdict(Figure)
+    for each in groups:
+        found[key_of(each)] += _figure(each)
+    return dict(found)
+
+
+def _cells(by_month: Iterable[Values]) -> Mapping[datetime.date, Mapping[str, Figure]]:
+    months: dict[datetime.date, list[Values]] = defaultdict(list)
+    for each in by_month:
+        months[each["begins"]].append(each)
+    return {begins: _folded(groups, reason_key) for begins, groups in months.items()}
+
+
+def _breakdown(
+    state: ListState,
+    dimension: Dimension,
+    groups: Sequence[Values],
+    key_of: KeyOf,
+    text_of: Callable[[str], str],
+    in_order: Sequence[str],
+) -> Breakdown:
+    """Return the closings of `groups` by `key_of`; the most frequent first, or as `in_order` says."""
+    found = _folded(groups, key_of)
+    keys = [key for key in in_order if key in found]
+    keys = keys or sorted(found, key=lambda key: (-found[key].count, -found[key].lost, text_of(key)))
+    counts = churn.shares([found[key].count for key in keys])
+    losts = churn.shares([found[key].lost for key in keys])
+    rows = [
+        Row(key, text_of(key), found[key], state.with_drill(dimension.key, key).query, count_share, lost_share)
+        for key, count_share, lost_share in zip(keys, counts, losts, strict=True)
+    ]
+    return Breakdown(dimension.key, dimension.label, rows)

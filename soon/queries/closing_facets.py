@@ -1,0 +1,178 @@
+"""By what closings are told apart beyond their own fields: reason, category, product, tenure, signs.
+
+Each is an expression over closures; lists narrow by it and the churn report groups by it, so both count the same rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Expression, IntegerField, Lookup, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear, Least, Mod
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from soon.domain import churn
+from soon.domain.closing_signs import SIGNS
+from soon.models import CloseReason, OrderLine, Product
+from soon.models.closures import NOT_SAID
+
+from .listing.dimensions import NONE, Dimension, RecordDimension, is_id
+
+OWN_WORDS = "words"
+NOT_GIVEN = _("Not given")
+
+# The recurring line that brings most says what was sold; of equal ones the first. So each closing counts for one product.
+MAIN_PRODUCT = Subquery(
+    OrderLine.objects.filter(order=OuterRef("order_id"), is_recurring=True)
+    .order_by("-net_minor", "position", "pk")
+    .values("product_id")[:1]
+)
+
+WORDS = {
+    "m0": _("Under 1 month"),
+    "m1": _("1 to 3 months"),
+    "m3": _("3 to 6 months"),
+    "m6": _("6 to 12 months"),
+    "y1": _("1 to 2 years"),
+    "y2": _("2 years and longer"),
+}
+SIGN_WORDS: Mapping[str, Promise | str] = {
+    "unpaid": _("Unpaid invoice"),
+    "reminded": _("Reminded to pay"),
+    "no_log_in": _("Not logged in for long"),
+}
+
+
+def _last_day() -> Expression:
+    """Return the number of the last day of the month in which the closing takes effect."""
+    year, month = ExtractYear("effective_on"), ExtractMonth("effective_on")
+    leaps = (Exact(Mod(year, 4), 0) & ~Exact(Mod(year, 100), 0)) | Exact(Mod(year, 400), 0)
+    february = Case(When(leaps, then=Value(29)), default=Value(28))
+    return Case(
+        When(effective_on__month__in=[4, 6, 9, 11], then=Value(30)),
+        When(Exact(month, 2), then=february),
+        default=Value(31),
+        output_field=IntegerField(),
+    )
+
+
+def tenure_months() -> Expression:
+    """Return the full months from the start of the order to the closing, as domain.churn.full_months counts them."""
+    years = ExtractYear("effective_on") - ExtractYear("order__start_on")
+    months = ExtractMonth("effective_on") - ExtractMonth("order__start_on")
+    is_short: Lookup[Any] = LessThan(ExtractDay("effective_on"), Least(ExtractDay("order__start_on"), _last_day()))
+    missing = Case(When(is_short, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return years * Value(12) + months - missing
+
+
+@dataclass(frozen=True)
+class Facet(Dimension):
+    """A dimension of few fixed values, each with its words and its condition."""
+
+    values: Mapping[str, tuple[Promise | str, Q]] = field(default_factory=dict)
+
+    def text_for(self, key: str) -> str:
+        return str(self.values[key][0]) if key in self.values else key
+
+    def condition(self, key: str) -> Q | None:
+        return self.values[key][1] if key in self.values else None
+
+
+@dataclass(frozen=True)
+class ReasonFacet(Dimension):
+    """The listed reason, or whatever staff typed instead."""
+
+    def text_for(self, key: str) -> str:
+        if key == OWN_WORDS:
+            return str(_WORDS[0])
+        found = CloseReason.objects.filter(pk=key).first()
+        return found.name if found else key
+
+    def condition(self, key: str) -> Q | None:
+        if key == OWN_WORDS:
+            return _WORDS[1]
+        return Q(reason_id=int(key)) if is_id(key) else None
+
+
+@dataclass(frozen=True)
+class ProductFacet(RecordDimension):
+    """The main product of the order."""
+
+    def condition(self, key: str) -> Q | None:
+        if key == NONE:
+            return Q(IsNull(MAIN_PRODUCT, True))
+        return Q(Exact(MAIN_PRODUCT, int(key))) if is_id(key) else None
+
+
+@dataclass(frozen=True)
+class SignsFacet(Dimension):
+    """What the system saw, all of it: "unpaid+reminded"."""
+
+    def text_for(self, key: str) -> str:
+        return signs_in_words([] if key == NONE else key.split("+"))
+
+    def condition(self, key: str) -> Q | None:
+        signs = [] if key == NONE else key.split("+")
+        return Q(signs=signs) if set(signs) <= set(SIGNS) else None
+
+
+def signs_key(signs: Sequence[str]) -> str:
+    """Return signs as the address writes them."""
+    return "+".join(signs) or NONE
+
+
+def signs_in_words(signs: Sequence[str]) -> str:
+    """Return signs as readers see them."""
+    return ", ".join(str(SIGN_WORDS.get(sign, sign)) for sign in signs) or gettext("Nothing")
+
+
+def _tenure(first: int, until: int | None) -> Q:
+    months = tenure_months()
+    # Nothing is shorter than the shortest span; a closing as of the first day has no full month.
+    since = Q(GreaterThanOrEqual(months, first)) if first else Q()
+    return since if until is None else since & Q(LessThan(months, until))
+
+
+def _category(category: str) -> Q:
+    return Q(reason__category=category) & ~Q(reason__system_code=NOT_SAID)
+
+
+# A closing without a listed reason carries the words that staff typed.
+_WORDS = (_("In staff's own words"), Q(reason=None))
+_CATEGORIES = CloseReason.Category.choices
+
+REASON = ReasonFacet("reason", _("Close Reason"), "reason")
+CATEGORY = Facet(
+    "category",
+    _("Category"),
+    "reason__category",
+    values={key: (label, _category(key)) for key, label in _CATEGORIES}
+    | {OWN_WORDS: _WORDS, NONE: (NOT_GIVEN, Q(reason__system_code=NOT_SAID))},
+)
+STAFF_CATEGORY = Facet(
+    "staff_category",
+    _("Category as staff see it"),
+    "staff_reason__category",
+    values={key: (label, Q(staff_reason__category=key)) for key, label in _CATEGORIES}
+    | {NONE: (NOT_GIVEN, Q(staff_reason=None))},
+)
+TENURE = Facet(
+    "tenure",
+    _("Tenure"),
+    "order__start_on",
+    values={key: (WORDS[key], _tenure(first, until)) for key, first, until in churn.TENURES},
+)
+VOLUNTARY = Facet(
+    "voluntary",
+    _("Voluntary or not"),
+    "type",
+    values={
+        "yes": (_("Voluntary"), ~Q(type__in=churn.INVOLUNTARY)),
+        "no": (_("Not voluntary"), Q(type__in=churn.INVOLUNTARY)),
+    },
+)
+PRODUCT = ProductFacet("product", _("Product"), "order", model=Product, names=("name_vi", "name_en"))
+SIGNS_SEEN = SignsFacet("signs", _("Seen by the system"), "signs")
