@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.domain.closing import end_of_service
-from soon.domain.closing_days import ANY_TIME, ClosingTerms, EarliestEnd, Why, earliest_end
+from soon.domain.closing_days import ANY_TIME, ClosingTerms, EarliestEnd, Why, earliest_end, end_of_period
 from soon.formatting import day_in_words
 from soon.models import Order
 
 from ._facts import OrderFacts
-from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
+from ._request import END_OF_PERIOD, TODAY, WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
 
 
 def earliest(order: Order, facts: OrderFacts, closure_type: str, today: datetime.date, *, for_customer: bool) -> EarliestEnd:
@@ -34,7 +34,7 @@ def effective_day(
     """Return the first local date without service. Raises CannotClose for a day that is not allowed."""
     found = earliest(order, facts, request.closure_type, today, for_customer=actor.customer is not None)
     is_bound = not request.waives_notice and actor.kind != "system"
-    wanted = request.effective_on
+    wanted = request.effective_on or _named_day(order, facts, request.day, found, today)
     if wanted is None:
         wanted = found.ends_on if is_bound else _today(order, today)
     _check_not_after_end(order, wanted)
@@ -45,6 +45,14 @@ def effective_day(
     elif is_bound and wanted < found.ends_on:
         raise CannotClose(earliest_in_words(order, found))
     return wanted
+
+
+def _named_day(order: Order, facts: OrderFacts, day: str, found: EarliestEnd, today: datetime.date) -> datetime.date | None:
+    if day == TODAY:
+        return _today(order, today)
+    if day == END_OF_PERIOD:
+        return end_of_period(facts.closing.agreement.terms, max(_today(order, today), found.ends_on), facts.paid_until)
+    return None
 
 
 def earliest_in_words(order: Order, found: EarliestEnd) -> str:

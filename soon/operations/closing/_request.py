@@ -19,6 +19,7 @@ from soon.operations.refusal import Refusal
 CHOOSERS = {"user": closing.STAFF, "customer": closing.CUSTOMER, "system": closing.SYSTEM}
 # Closings for which notice, minimum term and the plan's word about unused days do not count.
 WITHOUT_NOTICE = frozenset({"for_cause", "withdrawal", "non_payment", "expired", "provider", "transfer"})
+TODAY, END_OF_PERIOD = "today", "end_of_period"
 GIVES_BACK = frozenset({"for_cause", "withdrawal", "provider"})
 
 
@@ -43,6 +44,8 @@ class ClosingRequest:
     comment: str = ""
     closure_type: str = Closure.Type.ORDINARY
     effective_on: datetime.date | None = None
+    # Instead of a day of its own for each of many orders: TODAY or END_OF_PERIOD (preview.py calls them so too).
+    day: str = ""
     credit_policy: str = ""
     staff_reason: CloseReason | None = None
     waives_notice: bool = False
