@@ -66,8 +66,8 @@ def test_thousands_take_as_many_statements_as_one():
     closure, other = closures_of(a_customer(), a_customer())
     with CaptureQueriesContext(transaction.get_connection()) as queries:
         append_evidence("closed", [(each, {"n": n}) for n in range(1_000) for each in (closure, other)], at=AT)
-    # What stores the rows goes past what is counted, as one statement.
-    assert len(queries) == 1
+    # One to read the ends; of storing, PostgreSQL counts its COPY, SQLite goes past what is counted.
+    assert len(queries) <= 2
     assert len(chain_of(closure.customer)) >= 1_000 and is_whole(chain_of(closure.customer))
     append_evidence("closed", [], at=AT)
 
