@@ -90,8 +90,11 @@ def test_the_breakdowns_of_a_small_company(company):
     assert list(reasons.values()) == [(2, 8), (1, 7), (1, 4), (1, 2), (1, 1)]
     assert {reasons["In staff's own words"], reasons["Không nói (en)"]} == {(1, 1), (1, 4)}
     assert told(shown, "category") == {
-        "Price": (2, 8), "Payment": (1, 7), "Not given": (1, 4),
-        "Changed circumstances": (1, 2), "In staff's own words": (1, 1),
+        "Price": (2, 8),
+        "Payment": (1, 7),
+        "Not given": (1, 4),
+        "Changed circumstances": (1, 2),
+        "In staff's own words": (1, 1),
     }
     assert told(shown, "plan")["Yearly"] == (1, 5)
     assert told(shown, "product")["Service BIG"] == (2, 8)
