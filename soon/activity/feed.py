@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soon import formatting
-from soon.models import Activity, Customer, Order
+from soon.models import Activity, Closure, Customer, Order
 
 from .actor import API, BACKOFFICE, PORTAL, PUBLIC, SYSTEM
 from .kinds import KINDS, STAFF
@@ -136,7 +136,7 @@ def _label(name: str) -> str:
     }
     if name in own:
         return own[name]
-    for model in (Order, Customer):
+    for model in (Order, Customer, Closure):
         try:
             return str(capfirst(getattr(model._meta.get_field(name), "verbose_name", name)))
         except FieldDoesNotExist:

@@ -39,7 +39,7 @@ class OrderFacts:
 def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.date) -> dict[int, OrderFacts]:
     """Return the facts of each order by its key; of what was billed only the parts that reach beyond the local date `after`."""
     found = subscriptions(orders, catalogue)
-    charged = _charged(orders, after)
+    charged = _charged(found, after)
     open_invoices = _open_invoices(orders)
     credit = _unused_credit({each.buyer.customer_id for each in found})
     return {
@@ -56,17 +56,22 @@ def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.dat
     }
 
 
-def _charged(orders: Sequence[int], after: datetime.date) -> Mapping[int, list[ChargedLine]]:
-    lines = InvoiceLine.objects.filter(is_charge=True, order_line__order__in=any_of(orders), period_end__gt=after)
-    names = ("pk", "order_line__order", "invoice", "period_end", "net_minor", "tax_minor", "derivation")
+def _charged(subscriptions: Sequence[Subscription], after: datetime.date) -> Mapping[int, list[ChargedLine]]:
+    orders = {line.pk: each.pk for each in subscriptions for line in each.lines}
+    # These conditions are those of the index that keeps each period charged once, so it finds the lines as well.
+    charges = InvoiceLine.objects.filter(is_charge=True, order_line__isnull=False, period_start__isnull=False)
+    lines = charges.filter(order_line__in=any_of(list(orders)), period_end__gt=after)
+    names = ("pk", "order_line", "invoice", "period_end", "net_minor", "tax_minor", "derivation")
     rows = list(lines.order_by("period_start", "pk").values_list(*names))
     taken_back = _credits([row[0] for row in rows])
     found: dict[int, list[ChargedLine]] = defaultdict(list)
-    for key, order, invoice, period_end, net, tax, derivation in rows:
+    for key, line, invoice, period_end, net, tax, derivation in rows:
         credited = taken_back[key]
         kept_until = min([period_end, *credited.given_back_from])
         part = BilledPart(key, price_from(derivation), tax_from(derivation), period_from(derivation), kept_until)
-        found[order].append(ChargedLine(invoice, part, Creditable(net, tax, credited.net_minor, credited.tax_minor)))
+        found[orders[line or 0]].append(
+            ChargedLine(invoice, part, Creditable(net, tax, credited.net_minor, credited.tax_minor))
+        )
     return found
 
 

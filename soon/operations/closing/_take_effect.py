@@ -75,5 +75,8 @@ def _stop_waiting(endings: Sequence[Ending], actor: Actor, at: datetime.datetime
     keys = any_of([each.order.pk for each in endings])
     for draft in InvoiceDraft.objects.filter(order__in=keys).order_by("pk"):
         discard_draft(draft, actor=actor, at=at)
-    waiting = Letter.objects.filter(order__in=keys, kind="payment_reminder", sent_at=None, given_up_at=None)
-    waiting.update(given_up_at=at, last_error="the subscription was closed")
+    # Looked up by their orders first: among all letters that wait an index of those would be the longer way.
+    reminders = list(Letter.objects.filter(order__in=keys, kind="payment_reminder").order_by().values_list("pk", flat=True))
+    if reminders:
+        waiting = Letter.objects.filter(pk__in=any_of(reminders), sent_at=None, given_up_at=None)
+        waiting.update(given_up_at=at, last_error="the subscription was closed")
