@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .billing import Terms
+from .closing import first_day_not_served
 from .periods import Interval, Schedule
 
 ANY_TIME = "any_time"
@@ -61,10 +62,9 @@ def earliest_end(
     was agreed. Where periods are served to their end, the end is the first boundary on or after all that; `paid_until` is the
     end of what was billed already, which is such a boundary too.
     """
-    least = today + datetime.timedelta(days=1) if agreed.today_is_served else today
-    if start_on and least <= start_on:
+    if start_on and today < start_on:
         return EarliestEnd(start_on, Why.NOT_BEGUN)
-    found = EarliestEnd(least, Why.TODAY)
+    found = EarliestEnd(first_day_not_served(today, today_is_served=agreed.today_is_served), Why.TODAY)
     if agreed.notice_days:
         found = _later(found, today + datetime.timedelta(days=agreed.notice_days), Why.NOTICE)
     if agreed.minimum_months and start_on:
