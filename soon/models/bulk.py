@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
-from django.db.models.expressions import RawSQL
+from django.db.models import Field, JSONField, Model
+from django.db.models.expressions import DatabaseDefault, RawSQL
 
 Row = Sequence[Any]
 
@@ -49,6 +49,27 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Row])
             places = ", ".join("?" for _ in columns)
             statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # noqa: S608 - our own names only
             connection.connection.executemany(statement, (_as_sqlite_stores(row) for row in rows))
+
+
+def insert_records(records: Sequence[Model]) -> None:
+    """Store `records` of one model and give them their keys, as `bulk_create` does in several times the time."""
+    if not records:
+        return
+    model = type(records[0])
+    fields = model._meta.local_concrete_fields
+    for record, key in zip(records, reserve_ids(model, len(records)), strict=True):
+        record.pk = key
+        record._state.adding = False
+        for field in fields:
+            # What the database would fill in is filled in here, so that the record has it as well.
+            if isinstance(getattr(record, field.attname), DatabaseDefault):
+                setattr(record, field.attname, field.db_default)
+    rows = ([_as_column(field, getattr(record, field.attname)) for field in fields] for record in records)
+    insert_rows(model, [str(field.column) for field in fields], rows)
+
+
+def _as_column(field: "Field[Any, Any]", value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(field, JSONField) else value
 
 
 def update_rows(model: type[Model], column: str, kind: str, values: Mapping[int, Any]) -> None:

@@ -13,7 +13,7 @@ from soon.domain.closing import end_service, settles_on
 from soon.domain.closing_money import ClosingMoney, closing_money
 from soon.domain.errors import DomainError
 from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
-from soon.models.bulk import any_of, update_rows
+from soon.models.bulk import any_of, insert_records, update_rows
 from soon.operations.billing._read import Catalogue
 from soon.operations.settling import lock_money_of_all
 
@@ -121,7 +121,8 @@ def _carry_out(
     planned: Sequence[Planned], catalogue: Catalogue, actor: Actor, at: datetime.datetime, today: datetime.date
 ) -> dict[int, Closure | CannotClose]:
     signs = signs_of([each.order for each in planned], at=at, today=today)
-    closures = Closure.objects.bulk_create(_closure(each, signs[each.order.pk], actor, at, today) for each in planned)
+    closures = [_closure(each, signs[each.order.pk], actor, at, today) for each in planned]
+    insert_records(closures)
     pairs = list(zip(planned, closures, strict=True))
     entries = [(closure, declared(each.order, closure, each.money, each.request.shown)) for each, closure in pairs]
     append_evidence(Evidence.Kind.CLOSING_REQUESTED, entries, at=at)

@@ -13,7 +13,9 @@ def signs_of(orders: Sequence[Order], *, at: datetime.datetime, today: datetime.
     """Return the signs (domain/closing_signs.py) of each order by its key on the local date `today`: three queries."""
     keys = any_of([order.pk for order in orders])
     found: dict[int, list[str]] = defaultdict(list)
-    overdue = Invoice.objects.overdue_on(today).filter(order__in=keys).order_by().values_list("order", flat=True)
+    # All of the order that are past due, by its own index; which are open is seen here.
+    past = Invoice.objects.filter(order__in=keys, kind=Invoice.Kind.INVOICE, due_on__lt=today).order_by()
+    overdue = [order for order, total, paid in past.values_list("order", "total_minor", "paid_minor") if paid < total]
     reminders = Letter.objects.filter(order__in=keys, kind="payment_reminder").order_by().values_list("order", flat=True)
     idle_since = at - datetime.timedelta(days=NO_LOG_IN_DAYS)
     customers = any_of(sorted({order.customer_id for order in orders}))
