@@ -80,5 +80,5 @@ def test_a_payment_of_which_a_part_was_paid_back_is_not_reversed():
     order = an_order()
     payment = a_payment(an_invoice(order), 1_500_000)
     pay(order.customer, 500_000)
-    with pytest.raises(CannotReverse, match="paid back"):
+    with pytest.raises(CannotReverse):
         reverse(payment, reason="Nhầm", **WHEN)
