@@ -28,6 +28,7 @@ DAY = {"vi": "dd/MM/y", "en": "d MMM y"}
 DAY_SHORT = {"vi": "dd/MM/yy", "en": "d MMM yy"}
 DAY_IN_WORDS = {"vi": "'ngày' d 'tháng' M 'năm' y", "en": "d MMMM y"}
 MONTH = {"vi": "'Tháng' M/y", "en": "MMMM y"}
+MONTH_SHORT = {"vi": "MM/yy", "en": "MMM yy"}
 MOMENT = {"vi": "dd/MM/y HH:mm", "en": "d MMM y, HH:mm"}
 
 
@@ -106,6 +107,11 @@ def day_in_words(value: datetime.date | None, language: str | None = None) -> st
 def month(value: datetime.date | None, language: str | None = None) -> str:
     """Return the month of a local date: "Tháng 11/2026" or "November 2026"."""
     return _date(value, MONTH, language)
+
+
+def month_short(value: datetime.date | None, language: str | None = None) -> str:
+    """Return the month of a local date for narrow places: "11/26" or "Nov 26"."""
+    return _date(value, MONTH_SHORT, language)
 
 
 def moment(value: datetime.datetime | None, language: str | None = None, zone: datetime.tzinfo | None = None) -> str:

@@ -65,6 +65,8 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         pgettext_lazy("menu", "Reporting"),
         (
+            Entry(_("Churn"), "churn", "see_orders"),
+            Entry(_("Closings"), "closings", "see_orders", "?filter=in_effect"),
             Entry(_("Ageing list"), "ageing", "see_invoices", "?group=customer"),
             Entry(_("Is everything still true?"), "verifications", "see_all_orders"),
         ),

@@ -75,6 +75,10 @@ class Report:
         """The reasons, the one that lost most subscriptions first."""
         return self.breakdowns[0].rows
 
+    def of_month(self, begins: datetime.date) -> Figure:
+        """Return what was closed in a month."""
+        return sum(self.cells.get(begins, {}).values(), Figure())
+
 
 def churn_report(state: ListState, reader: Reader) -> Report:
     """Return the report over what `state` (see churn_scope) leaves of the closings that the reader may see: seven queries."""

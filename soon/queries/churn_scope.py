@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.http import QueryDict
 
+from soon.domain.money import UnknownCurrency, digits_of
 from soon.models import OrderTally
 
 from .closings import CLOSINGS
@@ -25,7 +26,7 @@ def scope(query: QueryDict, reader: Reader, currency: str) -> ListState:
     asked = dict(ListState.read(query, CLOSINGS).drills)
     first, last = _months(asked.get("from", ""), asked.get("to", ""), reader.today)
     narrowed = [(key, asked[key]) for key in NARROWED_BY if key in asked]
-    edges = [("from", _written(first)), ("to", _written(last)), ("currency", asked.get("currency", currency))]
+    edges = [("from", _written(first)), ("to", _written(last)), ("currency", _known(asked.get("currency", ""), currency))]
     return ListState(filters=("in_effect",), drills=tuple(edges + narrowed))
 
 
@@ -62,6 +63,14 @@ def currencies(reader: Reader) -> list[str]:
     """Return the currencies of the orders that the reader may see."""
     found = OrderTally.objects.visible_to(reader.user).order_by("currency").values_list("currency", flat=True)
     return list(found.distinct())
+
+
+def _known(asked: str, usual: str) -> str:
+    try:
+        digits_of(asked)
+    except UnknownCurrency:
+        return usual
+    return asked
 
 
 def _months(first: str, last: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:

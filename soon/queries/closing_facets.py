@@ -83,18 +83,20 @@ class Facet(Dimension):
 
 @dataclass(frozen=True)
 class ReasonFacet(Dimension):
-    """The listed reason, or whatever staff typed instead."""
+    """The listed reason, or whatever staff typed instead; several of them with commas between ("3,8,words")."""
 
     def text_for(self, key: str) -> str:
-        if key == OWN_WORDS:
-            return str(_WORDS[0])
-        found = CloseReason.objects.filter(pk=key).first()
-        return found.name if found else key
+        parts = key.split(",")
+        names = {str(reason.pk): reason.name for reason in CloseReason.objects.filter(pk__in=filter(is_id, parts))}
+        return ", ".join(str(_WORDS[0]) if part == OWN_WORDS else names.get(part, part) for part in parts)
 
     def condition(self, key: str) -> Q | None:
-        if key == OWN_WORDS:
-            return _WORDS[1]
-        return Q(reason_id=int(key)) if is_id(key) else None
+        parts = key.split(",")
+        ids = [int(part) for part in parts if is_id(part)]
+        if len(ids) + parts.count(OWN_WORDS) < len(parts):
+            return None
+        listed = Q(reason_id__in=ids)
+        return listed | _WORDS[1] if OWN_WORDS in parts else listed
 
 
 @dataclass(frozen=True)

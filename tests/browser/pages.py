@@ -29,7 +29,7 @@ STAFF_PAGES = {
         *("invoice_credit_notes", "invoice_drafts", "invoice_draft_new", "invoice_draft", "invoice_draft_edit"),
         *("invoice_draft_issuing", "payment", "payment_reversal", "customer_payments", "customer_statement", "ageing"),
     ),
-    "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside", "verifications", "verification"),
+    "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside", "verifications", "verification", "churn", "closings"),
     "configuration": (
         *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),

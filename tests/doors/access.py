@@ -241,6 +241,8 @@ ACCESS: dict[str, Access] = {
     "backoffice:payment_reversal": staff(
         "accountant manager administrator", 200, 302, path={"pk": "{payment}"}, data={"reason": "Nhầm"}
     ),
+    "backoffice:churn": staff(ALL_STAFF),
+    "backoffice:closings": staff(ALL_STAFF, 200, 302, data=VIEW),
     # The ageing list opens grouped by customer.
     "backoffice:ageing": staff(ALL_STAFF, 302, 302, data=VIEW),
     "backoffice:customer_payouts": staff(

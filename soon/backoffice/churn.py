@@ -1,0 +1,75 @@
+"""The churn report, and the list of closings that each of its marks leads to."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from soon import formatting
+from soon.models import Company
+from soon.queries.churn import Figure, churn_report
+from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month
+from soon.queries.churn_scope import NARROWED_BY, currencies, currency_of, scope
+from soon.queries.closings import CLOSINGS, closings_visible_to
+
+from .access import StaffRequest, staff
+from .churn_chart import Bar, Chart, draw
+from .churn_files import churn_file
+from .churn_months import MRR, NUMBER, bars_of, columns_of_reasons, month_rows
+from .churn_pickers import pickers
+from .listing import FORMATS, list_page, reader_of
+
+
+@require_safe
+@staff("see_orders")
+def churn(request: StaffRequest) -> HttpResponseBase:
+    """Show why, when and how much was lost, as far as the reader may see the orders; ?by=mrr measures by revenue."""
+    reader = reader_of(request)
+    state = scope(request.GET, reader, Company.ours().currency)
+    report = churn_report(state, reader)
+    if request.GET.get("format") in FORMATS:
+        return churn_file(report, reader, request.GET["format"])
+    measure = MRR if request.GET.get("by") == MRR else NUMBER
+    currency = currency_of(state)
+    reopened = reopened_by_month(state, reader)
+    columns = columns_of_reasons(report, measure)
+    rows = month_rows(report, columns, reopened)
+    context: dict[str, Any] = {
+        "report": report,
+        "state": state,
+        "currency": currency,
+        "measure": measure,
+        "columns": columns,
+        "rows": rows,
+        "reopened": sum(reopened.values(), Figure()),
+        "bookings": bookings(state, reader),
+        "differences": differences(state, reader),
+        "funnel": funnel(state, reader),
+        "pickers": pickers(state, report.names, currencies(reader), sees_all=request.user.may("see_all_orders")),
+        "edges": dict(state.drills),
+        "is_narrowed": any(key in NARROWED_BY for key, _value in state.drills),
+        "closings_url": reverse("backoffice:closings"),
+    }
+    if report.total.count:
+        context["chart"] = _chart(bars_of(rows, columns, measure, currency), measure, currency)
+    return render(request, "backoffice/reports/churn.html", context)
+
+
+def _chart(bars: Sequence[Bar], measure: str, currency: str) -> Chart:
+    if measure == MRR:
+        return draw(bars, value_of=lambda each: each.lost, words_of=partial(_mrr_text, currency), is_wide=True)
+    return draw(bars, value_of=lambda each: each.count, words_of=formatting.quantity, is_wide=False)
+
+
+def _mrr_text(currency: str, micro: int) -> str:
+    return formatting.mrr_text(micro, currency)
+
+
+@staff("see_orders")
+def closings_list(request: StaffRequest) -> HttpResponseBase:
+    """List closings, those scheduled and undone too."""
+    return list_page(request, CLOSINGS, closings_visible_to(request.user))

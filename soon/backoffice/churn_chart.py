@@ -1,0 +1,133 @@
+"""The chart of the churn report: a bar for each month, stacked by reason, as a drawing that needs no script and no style."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from soon.queries.churn import Figure
+
+WIDTH, HEIGHT = 760, 280
+TOP, BOTTOM = 22, 28
+# Room for what stands beside the lines: numbers are narrow, amounts are wide.
+NARROW, WIDE = 36, 96
+TICKS = 4
+# A label of a month needs so much room, a bar does not grow wider than it looks good.
+LABEL, WIDEST_BAR = 52, 56
+SLIMMEST = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """A reason within a month; `look` is the number of its pattern."""
+
+    look: int
+    figure: Figure
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A month with what is stacked in it, the lowest first."""
+
+    begins: datetime.date
+    label: str
+    total: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part as drawn, in the drawing's units."""
+
+    part: Part
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A label as drawn."""
+
+    x: str
+    y: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the template draws."""
+
+    width: int
+    height: int
+    left: str
+    blocks: Sequence[Block]
+    lines: Sequence[Text]
+    months: Sequence[Text]
+    totals: Sequence[Text]
+
+
+def draw(bars: Sequence[Bar], *, value_of: Callable[[Figure], int], words_of: Callable[[int], str], is_wide: bool) -> Chart:
+    """Return the drawing of `bars`; `value_of` says how high a part is, `words_of` how such a value is written."""
+    left = WIDE if is_wide else NARROW
+    heights = [sum(value_of(part.figure) for part in bar.parts) for bar in bars]
+    step = nice_step(max(heights, default=0))
+    scale = (HEIGHT - TOP - BOTTOM) / (step * TICKS)
+    slot = (WIDTH - left) / max(1, len(bars))
+    every = -(-LABEL // int(slot))
+    wide = min(WIDEST_BAR, slot * 0.68)
+    places = [left + slot * (number + 0.5) for number in range(len(bars))]
+    blocks = [
+        block
+        for bar, place in zip(bars, places, strict=True)
+        for block in _stacked(bar, place - wide / 2, wide, scale, value_of)
+    ]
+    tops = [_ground() - height * scale for height in heights]
+    return Chart(
+        WIDTH,
+        HEIGHT,
+        _number(left),
+        blocks,
+        [Text(_number(left - 8), _number(_ground() - step * tick * scale), words_of(step * tick)) for tick in range(TICKS + 1)],
+        [
+            Text(_number(place), _number(HEIGHT - 8), bar.label)
+            for number, (bar, place) in enumerate(zip(bars, places, strict=True))
+            if number % every == 0
+        ],
+        [
+            Text(_number(place), _number(top - 6), bar.total)
+            for bar, place, top in zip(bars, places, tops, strict=True)
+            if bar.total
+        ],
+    )
+
+
+def nice_step(highest: int) -> int:
+    """Return between which lines the reader counts: 1, 2, 2.5 or 5 times a power of ten, TICKS of them at least `highest`."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power // 2 if power > 1 else 2, 5 * power):
+            if step * TICKS >= highest:
+                return step
+        power *= 10
+
+
+def _stacked(bar: Bar, left: float, wide: float, scale: float, value_of: Callable[[Figure], int]) -> Sequence[Block]:
+    blocks, ground = [], float(_ground())
+    for part in bar.parts:
+        if value := value_of(part.figure):
+            high = max(SLIMMEST, value * scale)
+            ground -= high
+            blocks.append(Block(part, _number(left), _number(ground), _number(wide), _number(high)))
+    return blocks
+
+
+def _ground() -> int:
+    return HEIGHT - BOTTOM
+
+
+def _number(value: float) -> str:
+    # As text, so that no language writes a comma into a drawing.
+    return f"{value:.1f}"
