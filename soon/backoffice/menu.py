@@ -48,6 +48,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         (
             Entry(pgettext_lazy("menu", "Subscriptions"), "orders", "see_orders"),
             Entry(_("Quotations"), "orders", "see_orders", "?filter=quotations"),
+            Entry(_("Closings of many"), "bulk_closings", "close_many"),
         ),
     ),
     (
@@ -79,6 +80,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(_("Taxes"), "taxes", "configure"),
             Entry(_("Users"), "users", "manage_users"),
             Entry(_("Company"), "company", "configure"),
+            Entry(_("Market"), "market", "configure"),
         ),
     ),
 )

@@ -33,7 +33,7 @@ STAFF_PAGES = {
     "configuration": (
         *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),
-        *("users", "user_new", "user", "user_edit", "company", "company_edit"),
+        *("users", "user_new", "user", "user_edit", "company", "company_edit", "market"),
     ),
 }
 CUSTOMER_PAGES = ("home", "order", "closure", "invoices", "invoice", "statement")

@@ -294,6 +294,7 @@ ACCESS: dict[str, Access] = {
     "backoffice:tax_restore": staff(MANAGERS, None, 302, path={"pk": "{tax}"}),
     "backoffice:company": staff(MANAGERS),
     "backoffice:company_edit": staff(MANAGERS, 200, 302, data=COMPANY_FORM),
+    "backoffice:market": staff(MANAGERS, 200, 302, data={"market": "de", "reason_policy": "after"}),
     # People.
     "backoffice:user": staff("administrator", path={"pk": "{person}"}),
     "backoffice:user_new": staff("administrator", 200, 302, data=PERSON_FORM | {"language": "vi"}),
