@@ -204,7 +204,7 @@ def test_closing_costs_no_more_steps_than_buying_and_treats_both_answers_alike(r
     assert not re.search(r'<input type="radio" name="reason"[^>]*checked', page)
     keep, leave = (re.search(rf'<(?:a|button) class="([^"]*)"[^>]*>{words}', page) for words in ("Keep subscription", "Submit"))
     assert keep[1] == leave[1] == "button"
-    assert page.index("16 March 2026") < page.index(">Submit") and page.index("967,742") < page.index(">Submit")
+    assert page.index("16 March 2026") < page.index(">Submit<") and page.index("967,742") < page.index(">Submit<")
 
 
 def test_staff_note_their_own_view_beside_what_was_said(manager, reason):

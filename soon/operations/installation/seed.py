@@ -10,10 +10,10 @@ from soon.models import CloseReason, Tax
 # (Vietnamese, English, category, comment policy) in the order in which customers see them.
 PUBLIC_REASONS = (
     ("Giá quá cao", "Subscription too expensive", "price", "none"),
-    ("Dịch vụ không đáp ứng nhu cầu của tôi", "Subscription does not meet my requirements", "product", "optional"),
+    ("Dịch vụ không đáp ứng nhu cầu của tôi", "Subscription does not meet my requirements", "product", "none"),
     ("Đăng ký đã hết thời hạn", "Subscription reached its end date", "end", "none"),
     ("Tôi không thực sự sử dụng dịch vụ", "I don't really use it", "use", "none"),
-    ("Lý do khác", "Other", "other", "optional"),
+    ("Lý do khác", "Other", "other", "none"),
 )
 
 # (code, Vietnamese, English, category): given by the clock, never offered to people.
