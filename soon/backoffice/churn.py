@@ -30,13 +30,13 @@ def churn(request: StaffRequest) -> HttpResponseBase:
     """Show why, when and how much was lost, as far as the reader may see the orders; ?by=mrr measures by revenue."""
     reader = reader_of(request)
     state = scope(request.GET, reader, Company.ours().currency)
-    report = churn_report(state, reader)
+    measure = MRR if request.GET.get("by") == MRR else NUMBER
+    report = churn_report(state, reader, by_lost=measure == MRR)
     if request.GET.get("format") in FORMATS:
         return churn_file(report, reader, request.GET["format"])
-    measure = MRR if request.GET.get("by") == MRR else NUMBER
     currency = currency_of(state)
     reopened = reopened_by_month(state, reader)
-    columns = columns_of_reasons(report, measure)
+    columns = columns_of_reasons(report)
     rows = month_rows(report, columns, reopened)
     context: dict[str, Any] = {
         "report": report,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from soon.queries.churn import Figure
 
-WIDTH, HEIGHT = 760, 280
+WIDTH, HEIGHT = 960, 300
 TOP, BOTTOM = 22, 28
 # Room for what stands beside the lines: numbers are narrow, amounts are wide.
-NARROW, WIDE = 36, 96
-TICKS = 4
+NARROW, WIDE = 40, 104
+MOST_LINES = 5
 # A label of a month needs so much room, a bar does not grow wider than it looks good.
 LABEL, WIDEST_BAR = 52, 56
 SLIMMEST = 2
@@ -73,8 +73,10 @@ def draw(bars: Sequence[Bar], *, value_of: Callable[[Figure], int], words_of: Ca
     """Return the drawing of `bars`; `value_of` says how high a part is, `words_of` how such a value is written."""
     left = WIDE if is_wide else NARROW
     heights = [sum(value_of(part.figure) for part in bar.parts) for bar in bars]
-    step = nice_step(max(heights, default=0))
-    scale = (HEIGHT - TOP - BOTTOM) / (step * TICKS)
+    highest = max(heights, default=0)
+    step = nice_step(highest)
+    lines = max(1, -(-highest // step))
+    scale = (HEIGHT - TOP - BOTTOM) / (step * lines)
     slot = (WIDTH - left) / max(1, len(bars))
     every = -(-LABEL // int(slot))
     wide = min(WIDEST_BAR, slot * 0.68)
@@ -90,7 +92,7 @@ def draw(bars: Sequence[Bar], *, value_of: Callable[[Figure], int], words_of: Ca
         HEIGHT,
         _number(left),
         blocks,
-        [Text(_number(left - 8), _number(_ground() - step * tick * scale), words_of(step * tick)) for tick in range(TICKS + 1)],
+        [Text(_number(left - 8), _number(_ground() - step * tick * scale), words_of(step * tick)) for tick in range(lines + 1)],
         [
             Text(_number(place), _number(HEIGHT - 8), bar.label)
             for number, (bar, place) in enumerate(zip(bars, places, strict=True))
@@ -105,11 +107,11 @@ def draw(bars: Sequence[Bar], *, value_of: Callable[[Figure], int], words_of: Ca
 
 
 def nice_step(highest: int) -> int:
-    """Return between which lines the reader counts: 1, 2, 2.5 or 5 times a power of ten, TICKS of them at least `highest`."""
+    """Return between which lines the reader counts: 1, 2 or 5 times a power of ten, at most MOST_LINES up to `highest`."""
     power = 1
     while True:
-        for step in (power, 2 * power, 5 * power // 2 if power > 1 else 2, 5 * power):
-            if step * TICKS >= highest:
+        for step in (power, 2 * power, 5 * power):
+            if step * MOST_LINES >= highest:
                 return step
         power *= 10
 

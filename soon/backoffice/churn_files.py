@@ -44,9 +44,9 @@ def churn_file(report: Report, reader: Reader, kind: str) -> HttpResponseBase:
         Column("by", _("By"), "by"),
         Column("value", _("Value"), "value"),
         Column("count", _("Closed"), "count", kind="number"),
-        Column("count_share", _("% of closed"), "count_share", kind="number"),
+        Column("count_share", _("Share of closed (%)"), "count_share", kind="number"),
         Column("lost", _("Lost MRR"), "lost", kind="mrr"),
-        Column("lost_share", _("% of lost MRR"), "lost_share", kind="number"),
+        Column("lost_share", _("Share of lost MRR (%)"), "lost_share", kind="number"),
         Column("currency", _("Currency"), "currency"),
     )
     spec = ListSpec(page="churn", title=_("Churn"), columns=columns, currency="currency")

@@ -51,9 +51,9 @@ class MonthRow:
     reopened_query: str
 
 
-def columns_of_reasons(report: Report, measure: str) -> list[ReasonColumn]:
-    """Return the reasons that cost most by `measure`, a column each, and one for all others."""
-    rows = sorted(report.reasons, key=lambda row: -(row.figure.lost if measure == MRR else row.figure.count))
+def columns_of_reasons(report: Report) -> list[ReasonColumn]:
+    """Return the reasons that cost most, a column each, and one for all others."""
+    rows = report.reasons
     single = rows if len(rows) <= OTHERS else rows[:MOST_REASONS]
     columns = [ReasonColumn(look, row.text, [row.key], row.figure, row.query) for look, row in enumerate(single, start=1)]
     if others := rows[len(single) :]:

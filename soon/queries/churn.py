@@ -22,6 +22,8 @@ from .listing import Dimension, ListState, Reader
 from .listing.dimensions import NONE
 from .listing.rows import filtered
 
+MOST_AT_FIRST = 8
+
 Values = Mapping[str, Any]
 KeyOf = Callable[[Values], str]
 
@@ -59,6 +61,16 @@ class Breakdown:
     title: Promise | str
     rows: Sequence[Row]
 
+    @property
+    def first(self) -> Sequence[Row]:
+        """The rows to show at once: all of them if only few would be left over."""
+        return self.rows if len(self.rows) <= MOST_AT_FIRST + 2 else self.rows[:MOST_AT_FIRST]
+
+    @property
+    def others(self) -> Sequence[Row]:
+        """The rows to show when they are asked for."""
+        return self.rows[len(self.first) :]
+
 
 @dataclass(frozen=True)
 class Report:
@@ -72,7 +84,7 @@ class Report:
 
     @property
     def reasons(self) -> Sequence[Row]:
-        """The reasons, the one that lost most subscriptions first."""
+        """The reasons, the one that cost most first."""
         return self.breakdowns[0].rows
 
     def of_month(self, begins: datetime.date) -> Figure:
@@ -80,8 +92,11 @@ class Report:
         return sum(self.cells.get(begins, {}).values(), Figure())
 
 
-def churn_report(state: ListState, reader: Reader) -> Report:
-    """Return the report over what `state` (see churn_scope) leaves of the closings that the reader may see: seven queries."""
+def churn_report(state: ListState, reader: Reader, *, by_lost: bool = False) -> Report:
+    """Return the report over what `state` (see churn_scope) leaves of the closings that the reader may see: seven queries.
+
+    In each breakdown most closings come first; `by_lost` most lost revenue.
+    """
     rows = closings(state, reader)
     by_month = _summed(rows.annotate(begins=TruncMonth("effective_on")), "begins", *REASON_FIELDS)
     facets = _summed(rows, "channel", "type", "order__plan", "order__salesperson")
@@ -99,7 +114,7 @@ def churn_report(state: ListState, reader: Reader) -> Report:
         (SALESPERSON, facets, _key_of("order__salesperson"), names.of_person, ()),
         (VOLUNTARY, facets, _voluntary_key, VOLUNTARY.text_for, tuple(VOLUNTARY.values)),
     )
-    breakdowns = [_breakdown(state, *each) for each in told]
+    breakdowns = [_breakdown(state, *each, by_lost=by_lost) for each in told]
     total = sum((row.figure for row in breakdowns[0].rows), Figure())
     return Report(state, total, _cells(by_month), breakdowns, names)
 
@@ -146,6 +161,10 @@ def _figure(values: Values) -> Figure:
     return Figure(values["how_many"], values["lost"] or 0)
 
 
+def _cost(figure: Figure, by_lost: bool) -> tuple[int, int]:
+    return (-figure.lost, -figure.count) if by_lost else (-figure.count, -figure.lost)
+
+
 def _folded(groups: Iterable[Values], key_of: KeyOf) -> dict[str, Figure]:
     found: dict[str, Figure] = defaultdict(Figure)
     for each in groups:
@@ -167,11 +186,13 @@ def _breakdown(
     key_of: KeyOf,
     text_of: Callable[[str], str],
     in_order: Sequence[str],
+    *,
+    by_lost: bool,
 ) -> Breakdown:
-    """Return the closings of `groups` by `key_of`; the most frequent first, or as `in_order` says."""
+    """Return the closings of `groups` by `key_of`; those that cost most first, or as `in_order` says."""
     found = _folded(groups, key_of)
     keys = [key for key in in_order if key in found]
-    keys = keys or sorted(found, key=lambda key: (-found[key].count, -found[key].lost, text_of(key)))
+    keys = keys or sorted(found, key=lambda key: (*_cost(found[key], by_lost), text_of(key)))
     counts = churn.shares([found[key].count for key in keys])
     losts = churn.shares([found[key].lost for key in keys])
     rows = [

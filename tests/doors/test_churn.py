@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from soon.activity.actor import system
-from soon.backoffice.churn_chart import TICKS, nice_step
+from soon.backoffice.churn_chart import MOST_LINES, nice_step
 from soon.operations.subscriptions.reopen import reopen
 from tests.builders import AT, TODAY, a_churned_order, a_close_reason, a_user
 
@@ -59,7 +59,7 @@ def test_the_files_hold_the_breakdowns():
     client = reader()
     lines = b"".join(client.get(f"{URL}?format=csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(lines)))
-    assert rows[0] == ["By", "Value", "Closed", "% of closed", "Lost MRR", "% of lost MRR", "Currency"]
+    assert rows[0] == ["By", "Value", "Closed", "Share of closed (%)", "Lost MRR", "Share of lost MRR (%)", "Currency"]
     assert ["Month", "March 2026", "1", "100.0", "1000000", "100.0", "VND"] in rows
     assert ["Close Reason", "'=Too dear", "1", "100.0", "1000000", "100.0", "VND"] in rows
     assert {row[0] for row in rows[1:]} >= {"Month", "Close Reason", "Tenure", "Salesperson", "Voluntary or not"}
@@ -106,8 +106,8 @@ def test_more_closings_ask_no_more_of_the_database():
 
 
 @pytest.mark.parametrize(
-    ("highest", "step"), [(0, 1), (1, 1), (4, 1), (5, 2), (9, 5), (20, 5), (21, 10), (41, 20), (100, 25), (10**13, 25 * 10**11)]
+    ("highest", "step"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2), (11, 5), (25, 5), (26, 10), (100, 20), (10**13, 2 * 10**12)]
 )
 def test_the_lines_of_the_chart_are_round_and_high_enough(highest, step):
     assert nice_step(highest) == step
-    assert nice_step(highest) * TICKS >= highest
+    assert nice_step(highest) * MOST_LINES >= highest
