@@ -15,6 +15,7 @@ STAFF_PAGES = {
         "order",
         "order_edit",
         "order_closure",
+        "order_closure_view",
         "order_invoices",
         "order_upcoming",
         "search",
@@ -27,7 +28,8 @@ STAFF_PAGES = {
     ),
     "money": (
         *("invoice_credit_notes", "invoice_drafts", "invoice_draft_new", "invoice_draft", "invoice_draft_edit"),
-        *("invoice_draft_issuing", "payment", "payment_reversal", "customer_payments", "customer_statement", "ageing"),
+        *("invoice_draft_issuing", "payment", "payment_reversal", "customer_payments", "customer_payouts"),
+        *("customer_statement", "ageing"),
     ),
     "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside", "verifications", "verification", "churn", "closings"),
     "configuration": (
@@ -55,7 +57,9 @@ NOT_PAGES = {
     *("backoffice:reason_deletion", "backoffice:reason_move", "backoffice:tax_archive", "backoffice:tax_restore"),
     *("backoffice:user_link", "backoffice:user_deactivate", "backoffice:user_activate", "backoffice:preferences"),
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
-    "portal:statement_pdf",
+    *("backoffice:order_closure_undo", "backoffice:order_going_on", "backoffice:closure_receipt", "backoffice:closure_evidence"),
+    *("backoffice:exit_package", "portal:closure_undo", "portal:closure_reason", "portal:close_visit"),
+    *("portal:closure_receipt", "portal:exit_package", "portal:statement_pdf"),
 }
 # Pages whose address takes more than a record: test_pages.py writes them out.
 SPECIAL_PAGES = {"account_reset_password_from_key", "portal:link", "portal:preview"}
