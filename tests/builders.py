@@ -8,9 +8,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from soon.activity.actor import system
+from soon.activity.actor import staff, system
 from soon.models import (
     BillingRun,
+    BulkClosing,
     CloseReason,
     Customer,
     Invoice,
@@ -25,6 +26,7 @@ from soon.models import (
     User,
     Verification,
 )
+from soon.operations.bulk_closings.begin import begin as begin_closing_many
 from soon.operations.invoices.create_draft import create_draft
 from soon.operations.invoices.credit import credit
 from soon.operations.invoices.issue_next import issue_next
@@ -149,6 +151,13 @@ def a_billing_run(**fields: Any) -> BillingRun:
     """Return a finished run that issued nothing."""
     moments = {"started_at": AT, "progressed_at": AT, "finished_at": AT}
     return BillingRun.objects.create(**{"bills_until": TODAY, "channel": "system"} | moments | fields)
+
+
+def a_bulk_closing(*orders: Order, by: User | None = None, **fields: Any) -> BulkClosing:
+    """Return a closing of `orders` (else of one) begun by its verb, of which nothing is carried out yet."""
+    keys = [order.pk for order in orders or [an_order()]]
+    values = {"own_words": "Ngừng cung cấp", "at": AT} | fields
+    return begin_closing_many(keys, actor=staff(by or a_user("manager")), **values)
 
 
 def a_verification(**fields: Any) -> Verification:

@@ -112,7 +112,7 @@ def closure(request: StaffRequest, number: str) -> HttpResponse:
     is_submitted = request.method == "POST" and "look" not in request.POST
     if is_submitted and form.is_valid() and _has_seen(form):
         values = form.cleaned_data
-        reason = _listed(values["reason"])
+        reason = listed(values["reason"])
         asked = {
             "reason": reason,
             "own_words": "" if reason else values["reason"],
@@ -214,7 +214,7 @@ def _date(typed: object) -> datetime.date | None:
         return None
 
 
-def _listed(words: str) -> CloseReason | None:
+def listed(words: str) -> CloseReason | None:
     """Return the reason that is called `words` in either language, one still offered before others; None for own words."""
     named = [each for each in CloseReason.objects.all() if _plain(words) in (_plain(each.name_vi), _plain(each.name_en))]
     # A name that is no longer offered is found as well, so that the verb can say so.

@@ -16,4 +16,5 @@ def orders(request: StaffRequest) -> HttpResponseBase:
     rows = Order.objects.visible_to(request.user)
     if request.method == "GET" and request.GET.get("view") == "board" and "format" not in request.GET:
         return board_page(request, ORDERS, rows)
-    return list_page(request, ORDERS, rows)
+    extra = {"may_close_many": request.user.may("close_many")}
+    return list_page(request, ORDERS, rows, extra=extra)

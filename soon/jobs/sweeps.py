@@ -9,16 +9,17 @@ from django.utils import timezone
 
 from soon.activity.actor import system
 from soon.domain.periods import local_date
-from soon.models import Company
+from soon.models import BulkClosing, Company
 from soon.operations.billing.run import Stop
 from soon.operations.billing.run_today import run_today
+from soon.operations.bulk_closings.carry_on import carry_on
 from soon.operations.closing.measure_saves import measure_saves
 from soon.operations.invoices.remind_overdue import remind_overdue
 from soon.operations.subscriptions.close_unpaid import close_unpaid
 from soon.operations.subscriptions.end_due import end_due
 from soon.operations.tally.fold import fold
 from soon.queries.due import ending_days, unpaid_days
-from soon.queries.worker_health import BILLING, ENDINGS, LETTERS, REMINDERS, STATISTICS, UNPAID, VERIFICATION
+from soon.queries.worker_health import BILLING, CLOSING_MANY, ENDINGS, LETTERS, REMINDERS, STATISTICS, UNPAID, VERIFICATION
 
 from .schedule import FIVE_MINUTES, Sweep
 from .send_mail import send_mail
@@ -58,6 +59,13 @@ def close_for_non_payment(stop: Stop) -> None:
             close_unpaid(today=day, clock=timezone.now, time_zones=time_zones)
 
 
+def close_many(stop: Stop) -> None:
+    """Carry on with the closings of many that people began."""
+    for closing in BulkClosing.objects.filter(finished_at=None).select_related("by_user").order_by("pk"):
+        while not stop.is_wanted and carry_on(closing, at=timezone.now()):
+            pass
+
+
 def keep_statistics(stop: Stop) -> None:
     """Fold the tally of orders, measure what offers kept, and let the database know what it holds."""
     fold()
@@ -81,6 +89,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep(ENDINGS, end, FIVE_MINUTES),
     Sweep(REMINDERS, remind, FIVE_MINUTES),
     Sweep(UNPAID, close_for_non_payment, datetime.timedelta(minutes=15)),
+    Sweep(CLOSING_MANY, close_many, datetime.timedelta(seconds=2)),
     Sweep(STATISTICS, keep_statistics, datetime.timedelta(hours=1)),
     Sweep(VERIFICATION, verify, FIVE_MINUTES),
 )

@@ -71,6 +71,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "finished": Look("ok", "check-circle", pgettext_lazy("billing run", "Finished")),
         "interrupted": Look("warn", "exclamation-triangle", pgettext_lazy("billing run", "Interrupted")),
     },
+    "bulk_row": {
+        "waiting": Look("neutral", "clock", pgettext_lazy("bulk closing", "Waiting")),
+        "closed": Look("ok", "check-circle", pgettext_lazy("bulk closing", "Closed")),
+        "refused": Look("warn", "exclamation-triangle", pgettext_lazy("bulk closing", "Refused")),
+    },
     "verification": {
         "true": Look("ok", "check-circle", gettext_lazy("Everything is true")),
         "contradicted": Look("danger", "x-circle", gettext_lazy("Not everything is true")),

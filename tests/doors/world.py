@@ -24,6 +24,7 @@ from soon.operations.subscriptions.close import close
 from tests.builders import (
     TODAY,
     a_billing_run,
+    a_bulk_closing,
     a_close_reason,
     a_customer,
     a_payment,
@@ -87,6 +88,7 @@ def make_world() -> World:
     world.draft, world.payment = an_invoice_draft(order=world.billed), a_payment(world.invoice, 100_000)
     world.stuck = an_order(plan=world.plan, **sold)
     world.run = a_billing_run()
+    world.bulk = a_bulk_closing(world.stuck, by=world.manager)
     # Paid a month of which a day was used.
     world.creditor = a_customer(name="Nguyễn Đã Trả")
     left = an_order(plan=world.plan, customer=world.creditor)
