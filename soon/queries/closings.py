@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soon.domain import churn
-from soon.models import Closure, Plan, User
+from soon.models import Closure, Order, Plan, User
 
 from .closing_facets import CATEGORY, PRODUCT, REASON, SIGNS_SEEN, STAFF_CATEGORY, TENURE, VOLUNTARY
 from .listing import ChoiceDimension, Column, Filter, ListSpec, MonthDimension, Reader, RecordDimension
 from .listing.reach import SinceMonth, UntilMonth
+from .orders import search_orders
 
 IN_EFFECT = Q(took_effect_at__isnull=False)
 # Booked for a later day; what took effect at once did so at the moment it was submitted.
@@ -25,6 +26,11 @@ def closings_visible_to(user: User) -> QuerySet[Closure]:
     if user.may("see_all_orders"):
         return Closure.objects.all()
     return Closure.objects.filter(order__salesperson=user) if user.may("see_orders") else Closure.objects.none()
+
+
+def search_closings(rows: QuerySet[Closure], text: str) -> QuerySet[Closure]:
+    """Return those of the orders that the list of orders finds."""
+    return rows.filter(order__in=search_orders(Order.objects.all(), text))
 
 
 def _with_currency(rows: Sequence[Closure], reader: Reader) -> None:
@@ -100,6 +106,8 @@ CLOSINGS = ListSpec(
         TENURE,
         VOLUNTARY,
     ),
+    search=search_closings,
+    search_hint=_("Number, customer, reference"),
     default_sort="-last_day",
     related=("order__plan", "order__salesperson", "customer", "reason", "staff_reason"),
     currency="order__currency",

@@ -111,3 +111,11 @@ def test_more_closings_ask_no_more_of_the_database():
 def test_the_lines_of_the_chart_are_round_and_high_enough(highest, step):
     assert nice_step(highest) == step
     assert nice_step(highest) * MOST_LINES >= highest
+
+
+def test_closings_are_found_as_their_orders_are():
+    found, _other = a_churned_order(), a_churned_order()
+    client = reader()
+    for text in (found.number, found.customer.name.split()[-1]):
+        answer = client.get("/reports/closings/", {"q": text})
+        assert [row.name for row in answer.context["rows"]] == [str(found.closure)], text
