@@ -104,6 +104,8 @@ def plan_day_and_money(
         raise CannotClose(already_scheduled(order))
     effective_on = effective_day(order, facts, request, actor=actor, today=today)
     policy = gives_back(order, request)
+    if order.state == Order.State.PAUSED:
+        facts = facts.while_paused()
     if request.is_settled_elsewhere:
         facts, policy = facts.settled_elsewhere(), CreditPolicy.NONE
     try:

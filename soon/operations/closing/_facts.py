@@ -30,10 +30,15 @@ class OrderFacts:
         """The end of what was billed and not given back; None where nothing recurring was."""
         return max((line.part.kept_until for line in self.closing.charged), default=None)
 
+    def while_paused(self) -> "OrderFacts":
+        """Return them without anything that could be charged: days of a pause are not served. What was billed stays."""
+        self.subscription.lines = ()
+        return replace(self, closing=replace(self.closing, agreement=replace(self.closing.agreement, lines=())))
+
     def settled_elsewhere(self) -> "OrderFacts":
         """Return them without anything that could be charged or given back."""
-        self.subscription.lines = ()
-        return replace(self, closing=replace(self.closing, agreement=replace(self.closing.agreement, lines=()), charged=()))
+        paused = self.while_paused()
+        return replace(paused, closing=replace(paused.closing, charged=()))
 
 
 def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.date) -> dict[int, OrderFacts]:

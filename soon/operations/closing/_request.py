@@ -57,8 +57,10 @@ class ClosingRequest:
 
 def check_actor(order: Order, request: ClosingRequest, actor: Actor) -> None:
     """Raise MayNotClose where `actor` may not close `order` so."""
-    if actor.customer is not None and actor.channel == Closure.Channel.PORTAL:
-        if order.customer_id != actor.customer.pk or order.plan is None or not order.plan.is_closable:
+    if actor.customer is not None:
+        in_portal = actor.channel == Closure.Channel.PORTAL
+        is_closable = order.plan is not None and order.plan.is_closable
+        if order.customer_id != actor.customer.pk or (in_portal and not is_closable):
             raise MayNotClose(_("This subscription cannot be closed here. Please contact us and we will close it for you."))
     elif actor.user is not None:
         _check_rights(order, request, actor)
@@ -68,6 +70,8 @@ def _check_rights(order: Order, request: ClosingRequest, actor: Actor) -> None:
     user = actor.user
     if user is None:
         return
+    if not user.may("close_orders"):
+        raise MayNotClose(_("You may not close subscriptions."))
     is_left_to_staff = order.plan is not None and order.plan.credit_policy == CreditPolicy.STAFF
     if request.credit_policy and not is_left_to_staff and not user.may("settle_closings"):
         raise MayNotClose(_("You may not choose what becomes of the days that were paid for; the plan decides."))

@@ -61,6 +61,8 @@ def _end(key: int, today: datetime.date, at: datetime.datetime) -> bool:
     lock_money_of(order.customer_id)
     catalogue = Catalogue()
     facts = facts_of([key], catalogue, after=order.ends_on)[key]
+    if order.state == Order.State.PAUSED:
+        facts = facts.while_paused()
     policy = order.closure.credit_policy if order.closure else CreditPolicy.NONE
     money = closing_money(facts.closing, order.ends_on, gives_back=policy == CreditPolicy.UNUSED_DAYS)
     closure = order.closure

@@ -39,7 +39,7 @@ def reopen(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime
         raise CannotReopen(_("Only a churned subscription can be reopened."))
     if closure.ended_before_on and closure.ended_before_on <= today:
         raise CannotReopen(_("Its fixed term is over. Sell a new subscription instead."))
-    if actor.user is not None and not actor.user.may("reopen_orders"):
+    if actor.customer is not None or (actor.user is not None and not actor.user.may("reopen_orders")):
         raise CannotReopen(_("You may not reopen subscriptions."))
     lock_money_of(order.customer_id)
     goes_on_on = max(today, order.start_on)

@@ -33,6 +33,8 @@ def undo_close(order: Order, *, actor: Actor, at: datetime.datetime, today: date
         raise CannotUndo(_("There is no scheduled closing to undo."))
     if actor.customer is not None and actor.customer.pk != order.customer_id:
         raise CannotUndo(_("There is no scheduled closing to undo."))
+    if actor.customer is None and actor.user is not None and not actor.user.may("close_orders"):
+        raise CannotUndo(_("You may not undo closings."))
     lock_money_of(order.customer_id)
     closure.undone_at, closure.undone_by_name = at, actor.name
     closure.save(update_fields=["undone_at", "undone_by_name"])
