@@ -44,6 +44,11 @@ def customer_in_portal(customer: "Customer", user: "User | None" = None) -> Acto
     return Actor(channel=PORTAL, customer=customer, user=user)
 
 
+def customer_on_public_page(customer: "Customer") -> Actor:
+    """Return `customer` as somebody without log-in declared to be, and as their contract and e-mail bear out."""
+    return Actor(channel=PUBLIC, customer=customer)
+
+
 def system() -> Actor:
     """Return the clock, a command or an import acting by itself."""
     return Actor(channel=SYSTEM)

@@ -11,6 +11,7 @@ from django.utils import translation
 from soon.backoffice.menu import menu_for
 from soon.backoffice.preferences import THEME_COOKIE, THEMES
 from soon.models import Company
+from soon.queries.market_words import public_links
 
 
 class ReaderLanguageMiddleware:
@@ -31,11 +32,13 @@ class ReaderLanguageMiddleware:
 
 def reader(request: HttpRequest) -> dict[str, Any]:
     """Give every template the reader's theme, language and menu."""
+    ours = cache(Company.ours)
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
     return {
         "theme": theme if theme in THEMES else "auto",
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "menu": menu_for(request),
-        # Asked for by the portal only, so read only there.
-        "company_name": cache(lambda: Company.ours().name),
+        # Asked for by the portal and the page for signing in only, so read only there.
+        "company_name": lambda: ours().name,
+        "public_links": lambda: public_links(ours()),
     }

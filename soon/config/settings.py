@@ -116,6 +116,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
+    # Without log-in: each writes a letter to whatever address was typed (portal/declarations.py).
+    "declaration": "10/5m/ip,5/h/key",
 }
 
 # Whether the worker issues what is due; else people do, with Bill now or `soon bill`.

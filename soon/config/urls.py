@@ -22,5 +22,6 @@ urlpatterns = [
     ),
     path("account/password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("portal/", include("soon.portal.urls")),
+    path("", include("soon.portal.public_urls")),
     path("", include("soon.backoffice.urls")),
 ]

@@ -105,3 +105,26 @@ def queue_letter_to_user(
         created_at=at,
         next_attempt_at=at,
     )
+
+
+def queue_letter_to_address(
+    kind: str,
+    *,
+    event_key: str,
+    email: str,
+    name: str,
+    language: str,
+    at: datetime.datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> Letter:
+    """Queue letter `kind` to somebody of whom we know no more than what they told us of themselves."""
+    return Letter.objects.create(
+        kind=kind,
+        event_key=event_key,
+        to_email=email,
+        to_name=name,
+        language=language,
+        facts=dict(facts or {}),
+        created_at=at,
+        next_attempt_at=at,
+    )

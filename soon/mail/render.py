@@ -15,8 +15,9 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 
-from soon.models import Closure, Company, Letter, User
+from soon.models import Closure, Company, Declaration, Letter, User
 from soon.printing import pdf_of_invoice, pdf_of_order, pdf_of_receipt
+from soon.printing.declarations import name_of_declaration, pdf_of_declaration, rows_of_declaration
 from soon.printing.receipts import Receipt, name_of_receipt, receipt_of
 from soon.printing.transfers import where_to_pay
 
@@ -51,6 +52,7 @@ def render(letter: Letter) -> EmailMultiAlternatives:
 
 def _context(letter: Letter) -> dict[str, Any]:
     facts = letter.facts
+    declaration = _declaration(letter)
     return {
         "letter": letter,
         "language": letter.language,
@@ -63,6 +65,8 @@ def _context(letter: Letter) -> dict[str, Any]:
         "url": _url(letter),
         "contact": letter.order.salesperson if letter.order else None,
         "receipt": _receipt(letter),
+        "declaration": rows_of_declaration(declaration) if declaration else [],
+        "answer": declaration.answer if declaration else "",
         "last_day_on": _day(facts.get("last_day_on")),
         "reopened_on": _day(facts.get("reopened_on")),
     }
@@ -79,6 +83,11 @@ def _closure(letter: Letter) -> Closure | None:
     return closures.filter(pk=letter.facts["closure"]).first() if "closure" in letter.facts else None
 
 
+def _declaration(letter: Letter) -> Declaration | None:
+    """Return the declaration, made without log-in, that `letter` tells of."""
+    return Declaration.objects.filter(pk=letter.facts["declaration"]).first() if "declaration" in letter.facts else None
+
+
 def _day(text: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
@@ -87,6 +96,9 @@ def _url(letter: Letter) -> str:
     """Return where the button of the letter leads."""
     if letter.kind in TO_STAFF and letter.order:
         return settings.BASE_URL + reverse("backoffice:order", args=[letter.order.number])
+    declaration = _declaration(letter)
+    if declaration:
+        return settings.BASE_URL + reverse("public:declaration", args=[declaration.form_key])
     if letter.kind == "invitation":
         # Made here and not when the letter was queued: a key to an account is stored nowhere.
         return settings.BASE_URL + password_path(User.objects.get(pk=letter.facts["user"]))
@@ -109,6 +121,9 @@ def _attachments(letter: Letter) -> list[tuple[str, bytes]]:
         return [(f"{letter.order.number}.pdf", pdf_of_order(letter.order))]
     if letter.kind in ("invoice", "credit_note", "payment_reminder") and letter.invoice:
         return [(f"{letter.invoice.number.replace('/', '-')}.pdf", pdf_of_invoice(letter.invoice))]
+    declaration = _declaration(letter)
+    if declaration:
+        return [(f"{name_of_declaration(declaration)}.pdf", pdf_of_declaration(declaration))]
     closure = _closure(letter)
     if closure:
         return [(f"{name_of_receipt(closure)}.pdf", pdf_of_receipt(closure))]

@@ -17,6 +17,8 @@ KINDS = (
     ("closing_scheduled", _("Confirmation of a closing to come")),
     ("closing_undone", _("Confirmation that a closing was undone")),
     ("subscription_reopened", _("Confirmation of reopening")),
+    ("declaration_received", _("Receipt of a declaration")),
+    ("declaration_answered", _("Answer to a declaration")),
     ("portal_link", _("Portal link")),
     ("message", _("Message")),
     ("customer_message", _("Message from the customer")),

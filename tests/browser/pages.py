@@ -31,7 +31,16 @@ STAFF_PAGES = {
         *("invoice_draft_issuing", "payment", "payment_reversal", "customer_payments", "customer_payouts"),
         *("customer_statement", "ageing"),
     ),
-    "billing": ("billing_runs", "billing_run", "billing_run_new", "set_aside", "verifications", "verification", "churn", "closings"),
+    "billing": (
+        "billing_runs",
+        "billing_run",
+        "billing_run_new",
+        "set_aside",
+        "verifications",
+        "verification",
+        "churn",
+        "closings",
+    ),
     "configuration": (
         *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),
@@ -57,9 +66,14 @@ NOT_PAGES = {
     *("backoffice:reason_deletion", "backoffice:reason_move", "backoffice:tax_archive", "backoffice:tax_restore"),
     *("backoffice:user_link", "backoffice:user_deactivate", "backoffice:user_activate", "backoffice:preferences"),
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
-    *("backoffice:order_closure_undo", "backoffice:order_going_on", "backoffice:closure_receipt", "backoffice:closure_evidence"),
+    *(
+        "backoffice:order_closure_undo",
+        "backoffice:order_going_on",
+        "backoffice:closure_receipt",
+        "backoffice:closure_evidence",
+    ),
     *("backoffice:exit_package", "portal:closure_undo", "portal:closure_reason", "portal:close_visit"),
-    *("portal:closure_receipt", "portal:exit_package", "portal:statement_pdf"),
+    *("portal:closure_receipt", "portal:exit_package", "portal:statement_pdf", "public:declaration_pdf"),
 }
 # Pages whose address takes more than a record: test_pages.py writes them out.
 SPECIAL_PAGES = {"account_reset_password_from_key", "portal:link", "portal:preview"}

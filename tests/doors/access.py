@@ -70,6 +70,7 @@ def account(nobody: int | str, inside: int | str, *, post: Mapping[str, int | st
 
 QUOTATION, ORDER, INVOICE = {"number": "{quotation}"}, {"number": "{order}"}, {"pk": "{invoice}"}
 DRAFT = {"pk": "{draft}"}
+DECLARED = {"name": "Lan", "email": "lan{reader}@example.com", "reference": "S9", "nonce": "{reader:n>20}"}
 VIEW = {"action": "keep_view", "name": "Của tôi"}
 LINES = {
     "lines-TOTAL_FORMS": "1",
@@ -334,6 +335,11 @@ ACCESS: dict[str, Access] = {
     ),
     "portal:leaving": Access(EVERYBODY, get=None, post=200),
     "portal:preview": staff(READERS_OF_OWN, hides=True, path=ORDER),
+    # Without log-in, so that everybody is answered alike.
+    "public:closing": Access(EVERYBODY, get=200, post=302, data=DECLARED | {"way": "ordinary", "when": "earliest"}),
+    "public:withdrawal": Access(EVERYBODY, get=200, post=302, data=DECLARED | {"confirmed": "1"}),
+    "public:declaration": Access(EVERYBODY, path={"key": "{declared}"}),
+    "public:declaration_pdf": Access(EVERYBODY, path={"key": "{declared}"}),
 }
 LOGIN = {"login": "nobody@example.com", "password": "wrong"}
 NEW_PASSWORD = {"password1": "một mật khẩu rất dài", "password2": "một mật khẩu rất dài"}

@@ -19,6 +19,8 @@ from django.test import Client
 
 from soon.activity.actor import customer_in_portal
 from soon.models import Company
+from soon.operations.declarations.receive import receive
+from soon.operations.declarations.statement import Statement
 from soon.operations.installation.seed import seed
 from soon.operations.subscriptions.close import close
 from tests.builders import (
@@ -64,7 +66,8 @@ class World(SimpleNamespace):
 def make_world() -> World:
     """Make a business: `owner` sells to `customer` (who comes by account and by link), `stranger` is another customer."""
     seed()
-    Company.objects.update_or_create(pk=1, defaults={"name": "Sen Việt"})
+    public = {"has_public_closing": True, "has_public_withdrawal": True}
+    Company.objects.update_or_create(pk=1, defaults={"name": "Sen Việt"} | public)
     world = World(customer=a_customer(name="Công ty Hoa Sen"), newcomer=a_customer(), reason=a_close_reason("Quá đắt"))
     world.owner = a_user("salesperson")
     world.colleague = a_user("salesperson")
@@ -96,9 +99,15 @@ def make_world() -> World:
     close(left, reason=world.reason, actor=customer_in_portal(world.creditor), at=NOON, today=TODAY)
     a_set_aside(world.stuck, world.run)
     world.verification = a_verification(order=world.order)
+    world.declaration = receive(Statement("Lan", "lan@example.com", "S9", "d" * 40), at=NOON)
     world.portal_link = a_link(world.customer, world.order)
     world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
-    world.keys |= {"invoice": world.invoice.pk, "token": world.portal_link.token, "today": TODAY.isoformat()}
+    world.keys |= {
+        "invoice": world.invoice.pk,
+        "token": world.portal_link.token,
+        "declared": "d" * 40,
+        "today": TODAY.isoformat(),
+    }
     world.sessions = {reader: _session(world, reader) for reader in READERS}
     world.digest = everything()
     return world
