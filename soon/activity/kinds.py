@@ -135,6 +135,8 @@ KINDS = _by_code(
     Kind("reason_given", _("{actor} said why: {reason}."), "chat-bubble-left-right", CUSTOMER),
     Kind("closing_undone", _("{actor} took the closing back; the subscription goes on."), "arrow-uturn-left", CUSTOMER),
     Kind("subscription_reopened", _("{actor} reopened the subscription from {reopened_on}."), "arrow-path", CUSTOMER),
+    Kind("subscription_paused", _("{actor} paused the subscription. Last day of service: {last_day_on}."), "pause", CUSTOMER),
+    Kind("subscription_resumed", _("{actor} resumed the subscription from {resumed_on}."), "arrow-path", CUSTOMER),
     Kind("note", _("{actor} logged a note."), "pencil-square"),
     Kind("message_to_customer", _("{actor} wrote to the customer."), "chat-bubble-left-right", CUSTOMER),
     Kind("message_from_customer", _("{actor} wrote in the customer portal."), "chat-bubble-left-right", CUSTOMER),

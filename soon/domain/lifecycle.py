@@ -31,6 +31,8 @@ MOVES: Mapping[str, tuple[frozenset[str], str]] = {
     "back_to_quotation": (frozenset({CANCELLED}), QUOTATION),
     "close": (SERVING, CHURNED),
     "reopen": (frozenset({CHURNED}), IN_PROGRESS),
+    "pause": (frozenset({IN_PROGRESS}), PAUSED),
+    "resume": (frozenset({PAUSED}), IN_PROGRESS),
 }
 
 

@@ -15,6 +15,7 @@ from .invoices import Invoice, InvoiceLine, NumberSeries
 from .letters import Letter, LetterAttempt
 from .order_tally import OrderTally
 from .orders import Order, OrderLine
+from .pauses import Pause
 from .payments import Payment
 from .payouts import Payout
 from .plans import Plan
@@ -49,6 +50,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderTally",
+    "Pause",
     "Payment",
     "Payout",
     "Plan",

@@ -26,11 +26,12 @@ from ._facts import OrderFacts
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """An order that ends, by its number, with the money of its end."""
+    """An order that ends or is paused, by its number, with the money of that."""
 
     number: str
     facts: OrderFacts
     money: ClosingMoney
+    is_pause: bool = False
 
 
 def book(
@@ -87,7 +88,9 @@ def _credits(bookings: Sequence[Booking]) -> Iterable[Credited]:
 def _reason(booking: Booking, language: str) -> str:
     with override(language):
         last_day = day(booking.money.effective_on - datetime.timedelta(days=1), language)
-        words = gettext("Subscription %(number)s ended; its last day of service was %(day)s")
+        ended = gettext("Subscription %(number)s ended; its last day of service was %(day)s")
+        paused = gettext("Subscription %(number)s was paused; its last day of service before was %(day)s")
+        words = paused if booking.is_pause else ended
         return words % {"number": booking.number, "day": last_day}
 
 

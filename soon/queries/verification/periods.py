@@ -1,7 +1,7 @@
 """Service days: each billed at most once, none skipped, from the first paid day to the cursor and never beyond the end."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Lag
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import Activity, Closure, InvoiceLine
+from soon.models import Activity, Closure, InvoiceLine, Pause
 
 from .charges import ORDER, TERMS, charges, first_paid_day
 from .checks import CHUNK, Check, Finding, Moment, Theme, Walk, fact
@@ -73,14 +73,16 @@ def periods(moment: Moment) -> Iterator[Finding]:
     schedules = Schedules()
     # Where a reopened order begins and ends anew is looked at in reopenings.py.
     cuts = ("order_line__order__times_reopened", "order_line__order__ends_on")
-    rows = charges().values_list("order_line__is_recurring", *TERMS, *cuts, "period_start", "period_end")
+    pauses = Pause.objects.filter(order=OuterRef("order_line__order"), reopening=0).order_by()
+    charged = charges().annotate(paused_on=Subquery(pauses.values("paused_on")[:1]))
+    rows = charged.values_list("order_line__is_recurring", *TERMS, *cuts, "paused_on", "period_start", "period_end")
     for *row, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
         moment.seen(times)
-        is_recurring, plan, start_on, trial_days, reopened, ends_on, start, end = row
+        is_recurring, plan, start_on, trial_days, reopened, ends_on, paused_on, start, end = row
         if not is_recurring and start is None:
             continue
         first_paid_on = first_paid_day(start_on, trial_days)
-        fits = _is_within_plan if reopened else partial(_is_of_plan, ends_on=ends_on)
+        fits = _is_within_plan if reopened else partial(_is_of_plan, cuts=(ends_on, paused_on))
         if not is_recurring or not fits(schedules, plan, first_paid_on, start=start, end=end):
             facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
             yield _of_charge(moment, WHOLE, first, facts, times)
@@ -91,7 +93,7 @@ def _is_of_plan(
     plan: int | None,
     first_paid_on: datetime.date | None,
     *,
-    ends_on: datetime.date | None,
+    cuts: Sequence[datetime.date | None],
     start: datetime.date | None,
     end: datetime.date | None,
 ) -> bool:
@@ -99,7 +101,7 @@ def _is_of_plan(
     if held is None or end is None:
         return False
     service, whole = held
-    return start == service.start and (end == whole.end or bool(ends_on and ends_on <= end < whole.end))
+    return start == service.start and (end == whole.end or any(cut and cut <= end < whole.end for cut in cuts))
 
 
 def _is_within_plan(

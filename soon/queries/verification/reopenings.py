@@ -10,7 +10,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
-from soon.models import Closure, CreditPolicy, InvoiceLine, OrderLine
+from soon.models import Closure, CreditPolicy, InvoiceLine, OrderLine, Pause
 
 from .charges import ORDER, charges
 from .checks import CHUNK, Check, Finding, Moment, fact
@@ -108,10 +108,15 @@ def _grouped(rows: Iterable[tuple[int, int, *Days]]) -> Iterator[tuple[int, int,
 
 def _reopened_on() -> dict[int, list[datetime.date]]:
     found: dict[int, list[datetime.date]] = {}
-    rows = Closure.objects.filter(reopened_on__isnull=False).order_by("reopened_at", "pk")
-    for order, day in rows.values_list("order", "reopened_on"):
-        if day:
-            found.setdefault(order, []).append(day)
+    # A pause that was resumed is such a gap too.
+    reopened = Closure.objects.filter(reopened_on__isnull=False).order_by("pk")
+    resumed = Pause.objects.filter(resumed_on__isnull=False).order_by("pk")
+    rows = [
+        *reopened.values_list("order", "reopened_on", "reopened_at"),
+        *resumed.values_list("order", "resumed_on", "resumed_at"),
+    ]
+    for order, day, _moment in sorted(rows, key=itemgetter(2)):
+        found.setdefault(order, []).append(day)
     return found
 
 
