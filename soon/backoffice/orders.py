@@ -141,6 +141,8 @@ def rights_on(order: Order, request: StaffRequest) -> dict[str, bool]:
         "note_reason": order.closure_id is not None and request.user.may("close_orders"),
         "undo_closing": order.closes_on is not None and request.user.may("close_orders"),
         "go_on": order.state == Order.State.CHURNED and request.user.may("reopen_orders"),
+        "pause": order.state == IN_PROGRESS and not order.closure_id and request.user.may("close_orders"),
+        "resume": order.state == PAUSED and request.user.may("close_orders"),
         "invoice": order.state == IN_PROGRESS and request.user.may("issue_invoices"),
         "draft_invoice": order.confirmed_at is not None and request.user.may("issue_invoices"),
         "retry": request.user.may("issue_invoices"),

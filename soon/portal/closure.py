@@ -21,6 +21,7 @@ from soon.operations.closing.preview import ClosingOption, ClosingPreview, previ
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import CannotClose, MayNotClose, close
 from soon.operations.subscriptions.give_reason import CannotGiveReason, give_reason
+from soon.operations.subscriptions.resume import CannotResume, resume
 from soon.operations.subscriptions.undo_close import CannotUndo, undo_close
 from soon.queries.portal import open_minor_of, orders_of, reasons_for_customers
 
@@ -126,6 +127,20 @@ def closure_undo(request: CustomerRequest, number: str) -> HttpResponseBase:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Your subscription goes on as before."))
+    return redirect("portal:order", number=number)
+
+
+@require_POST
+@customer_required
+def resuming(request: CustomerRequest, number: str) -> HttpResponseBase:
+    """Let a paused subscription go on."""
+    order = get_object_or_404(orders_of(request.customer), number=number)
+    try:
+        resume(order, actor=request.actor, at=request.at, today=local_date(request.at, order.time_zone))
+    except CannotResume as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The subscription goes on. Days of the pause are not billed."))
     return redirect("portal:order", number=number)
 
 

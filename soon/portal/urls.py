@@ -17,6 +17,7 @@ urlpatterns = [
     path("orders/<order_number:number>/closure/undo/", closure.closure_undo, name="closure_undo"),
     path("orders/<order_number:number>/closure/reason/", closure.closure_reason, name="closure_reason"),
     path("orders/<order_number:number>/closure/receipt/", receipts.closure_receipt, name="closure_receipt"),
+    path("orders/<order_number:number>/resuming/", closure.resuming, name="resuming"),
     path("exit-package/", receipts.exit_package, name="exit_package"),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),

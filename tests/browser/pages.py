@@ -68,11 +68,13 @@ NOT_PAGES = {
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
     *(
         "backoffice:order_closure_undo",
+        "backoffice:order_pausing",
+        "backoffice:order_resuming",
         "backoffice:order_going_on",
         "backoffice:closure_receipt",
         "backoffice:closure_evidence",
     ),
-    *("backoffice:exit_package", "portal:closure_undo", "portal:closure_reason", "portal:close_visit"),
+    *("backoffice:exit_package", "portal:closure_undo", "portal:resuming", "portal:closure_reason", "portal:close_visit"),
     *("portal:closure_receipt", "portal:exit_package", "portal:statement_pdf", "public:declaration_pdf"),
 }
 # Pages whose address takes more than a record: test_pages.py writes them out.

@@ -70,6 +70,7 @@ def account(nobody: int | str, inside: int | str, *, post: Mapping[str, int | st
 
 QUOTATION, ORDER, INVOICE = {"number": "{quotation}"}, {"number": "{order}"}, {"pk": "{invoice}"}
 DRAFT = {"pk": "{draft}"}
+DECLARATION = {"pk": "{declaration}"}
 DECLARED = {"name": "Lan", "email": "lan{reader}@example.com", "reference": "S9", "nonce": "{reader:n>20}"}
 VIEW = {"action": "keep_view", "name": "Của tôi"}
 LINES = {
@@ -204,6 +205,8 @@ ACCESS: dict[str, Access] = {
     ),
     "backoffice:order_closure_undo": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{leaving}"}),
     "backoffice:order_going_on": staff(MANAGERS, None, 302, path={"number": "{churned}"}),
+    "backoffice:order_pausing": staff(SELLERS_OF_OWN, None, 302, hides=True, path=ORDER),
+    "backoffice:order_resuming": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{paused}"}),
     "backoffice:order_invoices": staff(
         READERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"expected_period_start": "{today}", "early": "1"}
     ),
@@ -299,6 +302,10 @@ ACCESS: dict[str, Access] = {
     "backoffice:tax_restore": staff(MANAGERS, None, 302, path={"pk": "{tax}"}),
     "backoffice:company": staff(MANAGERS),
     "backoffice:company_edit": staff(MANAGERS, 200, 302, data=COMPANY_FORM),
+    "backoffice:declarations": staff(SELLERS),
+    "backoffice:declaration": staff(SELLERS, path=DECLARATION),
+    "backoffice:declaration_matching": staff(SELLERS, None, 302, path=DECLARATION, data={"order": "{order}"}),
+    "backoffice:declaration_setting_aside": staff(SELLERS, None, 302, path=DECLARATION, data={"answer": "Không có"}),
     "backoffice:market": staff(MANAGERS, 200, 302, data={"market": "de", "reason_policy": "after"}),
     # People.
     "backoffice:user": staff("administrator", path={"pk": "{person}"}),
@@ -316,6 +323,7 @@ ACCESS: dict[str, Access] = {
     "portal:closure": portal(HERS, 200, 302, staff_see="preview", path=ORDER, data={"reason": "{reason}"}),
     "portal:close_visit": portal(HERS, None, 204, path=ORDER),
     "portal:closure_undo": portal(HERS, None, 302, path={"number": "{leaving}"}),
+    "portal:resuming": portal(HERS, None, 302, path={"number": "{paused}"}),
     "portal:closure_reason": portal(HERS, None, 302, path={"number": "{churned}"}, data={"reason": "{reason}"}),
     "portal:closure_receipt": portal(HERS, staff_see="preview", path={"number": "{churned}"}),
     "portal:exit_package": portal(f"{HERS} stranger"),

@@ -8,13 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from soon.activity.actor import staff
+from soon.activity.actor import staff, system
 from soon.models import Activity, Letter, Order
 from soon.operations.chatter.log_note import log_note
 from soon.operations.quotations.cancel import cancel
+from soon.operations.subscriptions.pause import pause
 from soon.queries import order_page
 from tests.builders import (
     AT,
+    TODAY,
     a_churned_order,
     a_close_reason,
     a_customer,
@@ -42,6 +44,13 @@ def actions(page: str) -> set[str]:
     return {word for word in words if word}
 
 
+def a_paused_order() -> Order:
+    order = an_order()
+    pause(order, actor=system(), at=AT, today=TODAY)
+    order.refresh_from_db()
+    return order
+
+
 def seen(order: Order, role: str = "manager", language: str = "en") -> str:
     return text_of(logged_in(role, language).get(f"/orders/{order.number}/"))
 
@@ -51,7 +60,8 @@ def seen(order: Order, role: str = "manager", language: str = "en") -> str:
     [
         (a_quotation, {"Send by e-mail", "Confirm", "Preview", "Edit", "Cancel"}),
         (a_sent_quotation, {"Send by e-mail", "Confirm", "Preview", "Edit", "Cancel"}),
-        (an_order, {"Create Invoice", "Close", "Preview", "New draft invoice", "Edit reference and notes"}),
+        (an_order, {"Create Invoice", "Close", "Preview", "New draft invoice", "Edit reference and notes", "Pause"}),
+        (a_paused_order, {"Resume", "Close", "Preview", "New draft invoice", "Edit reference and notes"}),
         (a_churned_order, {"Preview", "New draft invoice", "Edit reference and notes"}),
     ],
 )

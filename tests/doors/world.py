@@ -17,12 +17,13 @@ from django.db import connection, transaction
 from django.template import Template
 from django.test import Client
 
-from soon.activity.actor import customer_in_portal
+from soon.activity.actor import customer_in_portal, system
 from soon.models import Company
 from soon.operations.declarations.receive import receive
 from soon.operations.declarations.statement import Statement
 from soon.operations.installation.seed import seed
 from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.pause import pause
 from tests.builders import (
     TODAY,
     a_billing_run,
@@ -100,6 +101,8 @@ def make_world() -> World:
     a_set_aside(world.stuck, world.run)
     world.verification = a_verification(order=world.order)
     world.declaration = receive(Statement("Lan", "lan@example.com", "S9", "d" * 40), at=NOON)
+    world.paused = an_order(plan=world.plan, **sold)
+    pause(world.paused, actor=system(), at=NOON, today=TODAY)
     world.portal_link = a_link(world.customer, world.order)
     world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
     world.keys |= {
