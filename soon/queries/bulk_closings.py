@@ -110,7 +110,7 @@ BULK_ROWS = ListSpec(
         Column("outcome", pgettext_lazy("bulk closing", "Result"), _outcome, kind="pill", sort=("outcome",)),
         Column("last_day", _("Last day of service"), "closure.last_day_on", kind="day", sort=("closure__effective_on",)),
         Column("charged", _("Last invoice"), _charged, kind="amounts", total="closure__charged_minor"),
-        Column("credited", _("Credited"), "closure.credited_minor", kind="money", total="closure__credited_minor"),
+        Column("credited", _("Given back"), _credited, kind="amounts", total="closure__credited_minor"),
         Column("refusal", _("Why not"), "refusal", css="words wrapped"),
     ),
     record=("order", "order.number"),
