@@ -48,6 +48,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         (
             Entry(pgettext_lazy("menu", "Subscriptions"), "orders", "see_orders"),
             Entry(_("Quotations"), "orders", "see_orders", "?filter=quotations"),
+            Entry(_("Declarations"), "declarations", "close_orders"),
             Entry(_("Closings of many"), "bulk_closings", "close_many"),
         ),
     ),

@@ -38,7 +38,8 @@ def pdf_of_declaration(declaration: Declaration) -> bytes:
 
 def name_of_declaration(declaration: Declaration) -> str:
     """Return what a file with the receipt is called, without its ending, in the language being spoken."""
-    return f"{pgettext('file name', 'declaration')}-{declaration.submitted_at:%Y-%m-%d-%H%M%S}"
+    name = pgettext("file name", "declaration")
+    return f"{name}-{declaration.submitted_at:%Y-%m-%d-%H%M%S}"
 
 
 def _declared(declaration: Declaration) -> str:

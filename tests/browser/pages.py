@@ -20,6 +20,8 @@ STAFF_PAGES = {
         "order_upcoming",
         "search",
         "letters",
+        "declarations",
+        "declaration",
     ),
     "sales": (
         *("customers", "customer_new", "customer", "customer_edit"),
@@ -48,6 +50,8 @@ STAFF_PAGES = {
     ),
 }
 CUSTOMER_PAGES = ("home", "order", "closure", "invoices", "invoice", "statement")
+# Without log-in, where they are switched on.
+PUBLIC_PAGES = ("closing", "withdrawal", "declaration")
 ACCOUNT_PAGES = (
     *("account_login", "account_reset_password", "account_reset_password_done", "account_inactive"),
     *("account_reset_password_from_key_done",),
@@ -65,6 +69,7 @@ NOT_PAGES = {
     *("backoffice:plan_archive", "backoffice:plan_restore", "backoffice:reason_archive", "backoffice:reason_restore"),
     *("backoffice:reason_deletion", "backoffice:reason_move", "backoffice:tax_archive", "backoffice:tax_restore"),
     *("backoffice:user_link", "backoffice:user_deactivate", "backoffice:user_activate", "backoffice:preferences"),
+    *("backoffice:declaration_matching", "backoffice:declaration_setting_aside"),
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
     *(
         "backoffice:order_closure_undo",
@@ -85,6 +90,8 @@ def address(name: str, world: World) -> str:
     """Return the address of page `name`, with the record of `world` that it shows."""
     _door, _colon, page = name.rpartition(":")
     noun = page.split("_")[0]
+    if name == "public:declaration":
+        return reverse(name, args=[world.declaration.form_key])
     if noun in ("order", "closure") and page not in ("order_new",):
         # What is still a quotation can be edited as a whole.
         return reverse(name, args=[world.quotation.number if page == "order_edit" else world.order.number])
@@ -107,6 +114,7 @@ def listed_names() -> set[str]:
     """Return the names that this file knows."""
     staff = {f"backoffice:{page}" for pages in STAFF_PAGES.values() for page in pages}
     customer = {f"portal:{page}" for page in CUSTOMER_PAGES}
+    customer |= {f"public:{page}" for page in PUBLIC_PAGES}
     return staff | customer | {*ACCOUNT_PAGES, *SIGNED_IN_PAGES} | NOT_PAGES | SPECIAL_PAGES
 
 

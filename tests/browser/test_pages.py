@@ -13,6 +13,7 @@ from soon.mail.password_link import password_path
 from tests.browser.pages import (
     ACCOUNT_PAGES,
     CUSTOMER_PAGES,
+    PUBLIC_PAGES,
     SIGNED_IN_PAGES,
     STAFF_PAGES,
     address,
@@ -103,6 +104,7 @@ def test_the_preview_of_staff(world, page_of, inspect):
 
 def test_pages_before_the_log_in(world, page, inspect):
     inspect(page, [*(reverse(name) for name in ACCOUNT_PAGES), password_path(world.sales)])
+    inspect(page, [address(f"public:{name}", world) for name in PUBLIC_PAGES])
 
 
 def test_pages_of_ones_own_account(world, page_of, inspect):

@@ -9,6 +9,7 @@ from soon.models import (
     CloseReason,
     Company,
     Customer,
+    Declaration,
     Invoice,
     InvoiceDraft,
     Order,
@@ -21,6 +22,8 @@ from soon.models import (
     Verification,
 )
 from soon.operations.chatter.log_note import log_note
+from soon.operations.declarations.receive import receive
+from soon.operations.declarations.statement import Statement
 from soon.operations.installation.seed import seed
 from soon.operations.payments.register_payment import register_payment
 from tests.builders import (
@@ -72,12 +75,18 @@ class World:
     stuck: Order
     verification: Verification
     link: PortalLink
+    declaration: Declaration
 
 
 def a_world(**fields: Any) -> World:
     """Make a business with long names, an order in every state, a part payment, a note and a customer with a log-in."""
     seed()
-    bank = {"bank_bin": "970436", "bank_account_number": "0041000123456", "bank_account_name": "CTCP MANG VIEN THONG SONG HAN"}
+    public = {"has_public_closing": True, "has_public_withdrawal": True}
+    bank = public | {
+        "bank_bin": "970436",
+        "bank_account_number": "0041000123456",
+        "bank_account_name": "CTCP MANG VIEN THONG SONG HAN",
+    }
     Company.objects.update_or_create(pk=1, defaults=bank)
     admin, sales = a_user(name="Nguyễn Thị Phương Thảo"), a_user("salesperson")
     buyer = a_user("customer", customer=a_customer(name=LONG_NAME, street="127/4A Nguyễn Phước Nguyên", city="Đà Nẵng"))
@@ -116,4 +125,5 @@ def a_world(**fields: Any) -> World:
         stuck=stuck,
         verification=verification,
         link=a_link(customer),
+        declaration=receive(Statement(LONG_NAME, "lan@example.com", "PO 2026/17", "d" * 40, cause="Mất mạng."), at=AT),
     )

@@ -27,7 +27,7 @@ def close_as_declared(declaration: Declaration, order: Order, *, at: datetime.da
         reason=CloseReason.objects.filter(system_code=WITHDRAWAL if is_withdrawal else NOT_SAID).first(),
         comment=declaration.cause,
         closure_type=declaration.kind,
-        effective_on=_end(declaration, order),
+        effective_on=end_as_declared(declaration, order),
         credit_policy=CreditPolicy.UNUSED_DAYS if is_withdrawal else "",
         # The notice is counted below, from the day of the declaration.
         waives_notice=True,
@@ -35,7 +35,7 @@ def close_as_declared(declaration: Declaration, order: Order, *, at: datetime.da
     )
 
 
-def _end(declaration: Declaration, order: Order) -> datetime.date:
+def end_as_declared(declaration: Declaration, order: Order) -> datetime.date:
     """Return the first day without service: the wanted one, or the earliest that was allowed on the day of the declaration."""
     declared_on = local_date(declaration.submitted_at, order.time_zone)
     facts = facts_of([order.pk], Catalogue(), after=declared_on)[order.pk]
