@@ -160,3 +160,12 @@ def on_sqlite(orders: int = 100_000) -> Iterator[Row]:
         runs = [ours.bill(day) for day in NEXT_DAYS[:3]]
         per_second = statistics.median(run["per_second"] for run in runs)
         yield f"billing run on SQLite, {orders:,} orders", f"{per_second:,.0f} invoices/s", "`soon bill --on DAY`"
+
+
+def closing_many(orders: int = 11_000) -> Iterator[Row]:
+    """Measure closing 10,000 subscriptions at once, each with an unpaid invoice, a letter and its evidence."""
+    with company(orders) as ours:
+        ours.bill(FIRST_DAY)
+        found = json.loads(ours.asks("benchmarks.closing_many").splitlines()[-1])
+        words = f"{found['per_second']:,.0f} subscriptions/s ({found['seconds']:.0f} s)"
+        yield f"closing many: {found['closed']:,} orders on PostgreSQL", words, "`python -m benchmarks.closing_many`"

@@ -37,6 +37,9 @@ STAFF_PAGES = {
         "billing_runs",
         "billing_run",
         "billing_run_new",
+        "bulk_closings",
+        "closing_many",
+        "bulk_closing",
         "set_aside",
         "verifications",
         "verification",
@@ -62,6 +65,7 @@ SIGNED_IN_PAGES = ("account_change_password", "account_logout")
 NOT_PAGES = {
     *("backoffice:order_sending", "backoffice:order_confirmation", "backoffice:order_cancellation"),
     *("backoffice:order_reopening", "backoffice:order_notes", "backoffice:order_messages", "backoffice:order_billing"),
+    "backoffice:bulk_closing_carry_on",
     *("backoffice:invoice_pdf", "backoffice:customer_options", "backoffice:product_options"),
     *("backoffice:invoice_settlements", "backoffice:invoice_draft_discarding", "backoffice:customer_statement_pdf"),
     *("backoffice:customer_archive", "backoffice:customer_restore", "backoffice:customer_link"),
@@ -99,6 +103,8 @@ def address(name: str, world: World) -> str:
         return reverse(name) if page == "invoice_draft_new" else reverse(name, args=[world.draft.pk])
     if page == "invoice_drafts":
         return reverse(name)
+    if page == "bulk_closing":
+        return reverse(name, args=[world.bulk.pk])
     if page == "billing_run":
         return reverse(name, args=[world.run.pk])
     takes_record = hasattr(world, noun) and not page.endswith("_new") and noun != "company"

@@ -6,6 +6,7 @@ from typing import Any
 from soon.activity.actor import system
 from soon.models import (
     BillingRun,
+    BulkClosing,
     CloseReason,
     Company,
     Customer,
@@ -30,6 +31,7 @@ from tests.builders import (
     AT,
     TODAY,
     a_billing_run,
+    a_bulk_closing,
     a_churned_order,
     a_customer,
     a_draft_line,
@@ -72,6 +74,7 @@ class World:
     draft: InvoiceDraft
     payment: Payment
     run: BillingRun
+    bulk: BulkClosing
     stuck: Order
     verification: Verification
     link: PortalLink
@@ -122,6 +125,7 @@ def a_world(**fields: Any) -> World:
         draft=an_invoice_draft(order=order),
         payment=payment,
         run=run,
+        bulk=a_bulk_closing(stuck),
         stuck=stuck,
         verification=verification,
         link=a_link(customer),
