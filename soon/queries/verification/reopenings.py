@@ -116,7 +116,8 @@ def _reopened_on() -> dict[int, list[datetime.date]]:
         *resumed.values_list("order", "resumed_on", "resumed_at"),
     ]
     for order, day, _moment in sorted(rows, key=itemgetter(2)):
-        found.setdefault(order, []).append(day)
+        if day:
+            found.setdefault(order, []).append(day)
     return found
 
 
