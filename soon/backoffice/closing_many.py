@@ -88,7 +88,7 @@ class ManyForm(forms.Form):
         is_chosen = day == BulkClosing.Day.CHOSEN and last_on is not None and last_on < datetime.date.max
         return {
             "day": day if is_chosen or day != BulkClosing.Day.CHOSEN else BulkClosing.Day.TODAY,
-            "effective_on": last_on + DAY if is_chosen else None,
+            "effective_on": last_on + DAY if last_on and is_chosen else None,
             "credit_policy": values.get("credit_policy", ""),
         }
 
@@ -117,7 +117,7 @@ def closing_many(request: StaffRequest) -> HttpResponse:
     found = preview(keys, closing=BulkClosing(by_user=request.user, **asked), actor=actor, at=at)
     if "begin" in request.POST and is_valid and _has_seen(form, found):
         reason = listed(form.cleaned_data["reason"])
-        told = {"reason": reason, "own_words": "" if reason else form.cleaned_data["reason"]}
+        told: dict[str, Any] = {"reason": reason, "own_words": "" if reason else form.cleaned_data["reason"]}
         begun = store(form, lambda: begin(keys, actor=actor, at=at, **told, **asked))
         if begun:
             return redirect("backoffice:bulk_closing", pk=begun.pk)
