@@ -16,7 +16,7 @@ from soon.models.closures import NOT_SAID
 
 from .churn import Figure, closings
 from .churn_scope import months_of, reopened_in
-from .closing_facets import CATEGORY, MAIN_PRODUCT, OWN_WORDS, SIGNS_SEEN, STAFF_CATEGORY, signs_key
+from .closing_facets import CATEGORY, OWN_WORDS, PRODUCT, SIGNS_SEEN, STAFF_CATEGORY, signs_key
 from .closings import IN_EFFECT, SCHEDULED
 from .listing import ListState, Reader
 from .listing.dimensions import NONE
@@ -113,9 +113,7 @@ def funnel(state: ListState, reader: Reader) -> Funnel:
         if key in asked:
             visits = visits.filter(**{path: None if asked[key] == NONE else asked[key]})
     if "product" in asked:
-        visits = visits.annotate(main_product=MAIN_PRODUCT).filter(
-            main_product=None if asked["product"] == NONE else asked["product"]
-        )
+        visits = visits.filter(PRODUCT.condition(asked["product"]) or Q())
     return _counted(visits, reader.today)
 
 

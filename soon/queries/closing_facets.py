@@ -106,7 +106,11 @@ class ProductFacet(RecordDimension):
     def condition(self, key: str) -> Q | None:
         if key == NONE:
             return Q(IsNull(MAIN_PRODUCT, True))
-        return Q(Exact(MAIN_PRODUCT, int(key))) if is_id(key) else None
+        if not is_id(key):
+            return None
+        # The orders that have it at all come from an index; only of these is asked which of their lines is the main one.
+        having = OrderLine.objects.filter(product=int(key), is_recurring=True)
+        return Q(order__in=having.values("order")) & Q(Exact(MAIN_PRODUCT, int(key)))
 
 
 @dataclass(frozen=True)
