@@ -74,18 +74,27 @@ def _as_column(field: "Field[Any, Any]", value: Any) -> Any:
 
 def update_rows(model: type[Model], column: str, kind: str, values: Mapping[int, Any]) -> None:
     """Set `column` (of the PostgreSQL type `kind`) of each row named by its key to its value, in one statement."""
+    update_columns(model, {column: kind}, {key: (value,) for key, value in values.items()})
+
+
+def update_columns(model: type[Model], kinds: Mapping[str, str], values: Mapping[int, Row]) -> None:
+    """Set the columns `kinds`, each of that PostgreSQL type, of each row named by its key to its values, in one statement."""
+    if not values:
+        return
     table = model._meta.db_table
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
+            columns = ", ".join(f'"{column}" = new."{column}"' for column in kinds)
+            lists = ", ".join(f'unnest(%s::{kind}[]) AS "{column}"' for column, kind in kinds.items())
             statement = (
-                f'UPDATE "{table}" SET "{column}" = new.value '  # noqa: S608 - our own names only
-                f"FROM (SELECT unnest(%s::bigint[]) AS id, unnest(%s::{kind}[]) AS value) AS new "
-                f'WHERE "{table}".id = new.id'
+                f'UPDATE "{table}" SET {columns} '  # noqa: S608 - our own names only
+                f'FROM (SELECT unnest(%s::bigint[]) AS id, {lists}) AS new WHERE "{table}".id = new.id'
             )
-            cursor.execute(statement, [list(values), list(values.values())])
+            cursor.execute(statement, [list(values), *(list(column) for column in zip(*values.values(), strict=True))])
         else:
-            statement = f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?'  # noqa: S608
-            connection.connection.executemany(statement, (_as_sqlite_stores((value, key)) for key, value in values.items()))
+            places = ", ".join(f'"{column}" = ?' for column in kinds)
+            statement = f'UPDATE "{table}" SET {places} WHERE id = ?'  # noqa: S608
+            connection.connection.executemany(statement, (_as_sqlite_stores((*row, key)) for key, row in values.items()))
 
 
 def any_of(keys: Sequence[int]) -> RawSQL:

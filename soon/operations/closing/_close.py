@@ -13,7 +13,7 @@ from soon.domain.closing import end_service, settles_on
 from soon.domain.closing_money import ClosingMoney, closing_money
 from soon.domain.errors import DomainError
 from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
-from soon.models.bulk import any_of, insert_records, update_rows
+from soon.models.bulk import any_of, insert_records, update_columns, update_rows
 from soon.operations.billing._read import Catalogue
 from soon.operations.settling import lock_money_of_all
 
@@ -128,8 +128,8 @@ def _carry_out(
     pairs = list(zip(planned, closures, strict=True))
     entries = [(closure, declared(each.order, closure, each.money, each.request.shown)) for each, closure in pairs]
     append_evidence(Evidence.Kind.CLOSING_REQUESTED, entries, at=at)
-    update_rows(Order, "closure_id", "bigint", {each.order.pk: closure.pk for each, closure in pairs})
-    update_rows(Order, "ends_on", "date", {each.order.pk: closure.effective_on for each, closure in pairs})
+    ends = {each.order.pk: (closure.pk, closure.effective_on) for each, closure in pairs}
+    update_columns(Order, {"closure_id": "bigint", "ends_on": "date"}, ends)
     _decide_visits(closures, at)
     now = [Ending(each.order, closure, each.facts, each.money) for each, closure in pairs if each.takes_effect]
     if now:

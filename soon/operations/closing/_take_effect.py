@@ -8,7 +8,7 @@ from soon.activity.actor import Actor
 from soon.activity.evidence import append_evidence
 from soon.domain.closing_money import ClosingMoney
 from soon.models import Closure, Evidence, InvoiceDraft, Letter, Order
-from soon.models.bulk import any_of, update_rows
+from soon.models.bulk import any_of, update_columns
 from soon.operations.billing._read import Catalogue
 from soon.operations.invoices.discard_draft import discard_draft
 
@@ -62,12 +62,9 @@ def take_effect(
 
 
 def _store(endings: Sequence[Ending], at: datetime.datetime) -> None:
-    closures = {each.closure.pk: each.closure for each in endings}
-    Closure.objects.filter(pk__in=any_of(list(closures))).update(took_effect_at=at)
-    for column in ("charged_minor", "credited_minor"):
-        moved = {key: getattr(closure, column) for key, closure in closures.items() if getattr(closure, column)}
-        if moved:
-            update_rows(Closure, column, "bigint", moved)
+    kinds = {"took_effect_at": "timestamptz", "charged_minor": "bigint", "credited_minor": "bigint"}
+    settled = {each.closure.pk: (at, each.closure.charged_minor, each.closure.credited_minor) for each in endings}
+    update_columns(Closure, kinds, settled)
 
 
 def _stop_waiting(endings: Sequence[Ending], actor: Actor, at: datetime.datetime) -> None:
