@@ -84,7 +84,7 @@ BULK_CLOSINGS = ListSpec(
     title=_("Closings of many"),
     columns=(
         Column("started", _("Started"), "created_at", kind="moment", sort=("pk",), css="row-title"),
-        Column("by", _("By"), "by_user.name", sort=("by_user__name",), css="words short-words"),
+        Column("by", pgettext_lazy("bulk closing", "By"), "by_user.name", sort=("by_user__name",), css="words short-words"),
         Column("reason", _("Close Reason"), reason_of, css="words"),
         Column("closed", _("Closed"), "progress.closed", kind="number"),
         Column("refused", _("Refused"), "progress.refused", kind="number"),

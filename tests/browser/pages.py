@@ -104,7 +104,7 @@ def address(name: str, world: World) -> str:
     if page == "invoice_drafts":
         return reverse(name)
     if page == "bulk_closing":
-        return reverse(name, args=[world.bulk.pk])
+        return reverse(name, args=[world.many_at_once.pk])
     if page == "billing_run":
         return reverse(name, args=[world.run.pk])
     takes_record = hasattr(world, noun) and not page.endswith("_new") and noun != "company"

@@ -74,7 +74,7 @@ class World:
     draft: InvoiceDraft
     payment: Payment
     run: BillingRun
-    bulk: BulkClosing
+    many_at_once: BulkClosing
     stuck: Order
     verification: Verification
     link: PortalLink
@@ -125,7 +125,7 @@ def a_world(**fields: Any) -> World:
         draft=an_invoice_draft(order=order),
         payment=payment,
         run=run,
-        bulk=a_bulk_closing(stuck),
+        many_at_once=a_bulk_closing(stuck),
         stuck=stuck,
         verification=verification,
         link=a_link(customer),
