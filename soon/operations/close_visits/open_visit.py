@@ -18,4 +18,5 @@ def open_visit(order: Order, *, at: datetime.datetime, today: datetime.date) -> 
     """
     recent = CloseVisit.objects.filter(order=order, opened_at__gt=at - SAME_VISIT, outcome=CloseVisit.Outcome.LEFT)
     found = recent.order_by("-opened_at", "-pk").first()
-    return found or CloseVisit.objects.create(customer_id=order.customer_id, order=order, opened_at=at, opened_on=today)
+    opened = {"opened_at": at, "opened_on": today, "mrr_before_micro": order.mrr_micro}
+    return found or CloseVisit.objects.create(customer_id=order.customer_id, order=order, **opened)
