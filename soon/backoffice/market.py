@@ -82,7 +82,7 @@ def market(request: StaffRequest) -> HttpResponse:
     is_sent = request.method == "POST" and "use_presets" not in request.POST
     asked = None if is_sent else request.POST.get("market") or request.GET.get("market")
     form = MarketForm(request.POST if is_sent else None, initial=_initial(ours, asked))
-    if is_sent and form.is_valid() and store(form, partial(choose_market, form.details())):
+    if is_sent and form.is_valid() and store(form, partial(choose_market, form.details())) is not None:
         messages.success(request, _("The market is saved."))
         return redirect("backoffice:market")
     context = {"form": form, "presets": _presets(), "is_filled_in": asked in MARKETS}

@@ -21,12 +21,13 @@ from .periods import BillingPeriod
 class ChargedLine(NamedTuple):
     """Days of a line that an invoice charged: the line's and the invoice's key, the part, and what was credited of it so far.
 
-    `part.key` is the key of the invoice line.
+    `part.key` is the key of the invoice line, `order_line` that of the line that was sold.
     """
 
     invoice: Hashable
     part: BilledPart
     creditable: Creditable
+    order_line: Hashable = None
 
     @property
     def key(self) -> Hashable:

@@ -24,11 +24,15 @@ class CreditedMeanwhile(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """What is to be taken back of the invoice with this key: `lines` are positive and no charges, `reason` is printed."""
+    """What is to be taken back of the invoice with this key: `lines` are positive and no charges, `reason` is printed.
+
+    `reopening` says how often its order had been reopened by then, for lines that give days back.
+    """
 
     invoice: int
     lines: Sequence[DocumentLine]
     reason: str
+    reopening: int = 0
 
 
 def issue_credit_note(
@@ -76,6 +80,7 @@ def _document(invoice: Invoice, credited: Credited, seller: str, today: datetime
         period_end=invoice.period_end,
         refers_to_id=invoice.pk,
         reason=credited.reason,
+        reopening=credited.reopening,
     )
     document.settled_minor = min(invoice.open_minor, document.total_minor)
     return document

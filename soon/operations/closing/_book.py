@@ -82,7 +82,8 @@ def _credits(bookings: Sequence[Booking]) -> Iterable[Credited]:
             by_invoice[_key(credit.invoice)].append(credit)
         for invoice, parts in by_invoice.items():
             credited = [_line(lines[_key(each.line)], each) for each in parts]
-            yield Credited(invoice, credited, _reason(booking, lines[_key(parts[0].line)].invoice.language))
+            reason = _reason(booking, lines[_key(parts[0].line)].invoice.language)
+            yield Credited(invoice, credited, reason, booking.facts.subscription.times_reopened)
 
 
 def _reason(booking: Booking, language: str) -> str:

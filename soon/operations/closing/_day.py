@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,7 @@ def effective_day(
         raise CannotClose(_("The last day of service lies before the first day of the subscription."))
     if wanted < _today(order, today):
         _check_backdating(actor)
+        _check_not_before_reopening(order, wanted)
     elif is_bound and wanted < found.ends_on:
         raise CannotClose(earliest_in_words(order, found))
     return wanted
@@ -87,3 +89,12 @@ def _check_backdating(actor: Actor) -> None:
         raise CannotClose(_("Choose today or a later day."))
     if actor.user is not None and not actor.user.may("backdate_closings"):
         raise MayNotClose(_("You may not close as of an earlier day."))
+
+
+def _check_not_before_reopening(order: Order, wanted: datetime.date) -> None:
+    """Refuse a day of which an earlier closing settled already what was served."""
+    if not order.times_reopened:
+        return
+    reopened_on = order.closures.aggregate(last=Max("reopened_on"))["last"]
+    if reopened_on and wanted < reopened_on:
+        raise CannotClose(_("The last day of service lies before the day on which the subscription was reopened."))

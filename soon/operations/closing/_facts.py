@@ -74,9 +74,8 @@ def _charged(subscriptions: Sequence[Subscription], after: datetime.date) -> Map
         credited = taken_back[key]
         kept_until = min([period_end, *credited.given_back_from])
         part = BilledPart(key, price_from(derivation), tax_from(derivation), period_from(derivation), kept_until)
-        found[orders[line or 0]].append(
-            ChargedLine(invoice, part, Creditable(net, tax, credited.net_minor, credited.tax_minor))
-        )
+        creditable = Creditable(net, tax, credited.net_minor, credited.tax_minor)
+        found[orders[line or 0]].append(ChargedLine(invoice, part, creditable, line))
     return found
 
 

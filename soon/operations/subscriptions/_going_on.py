@@ -18,7 +18,7 @@ from soon.operations.closing._facts import OrderFacts, facts_of
 def go_on(order: Order, move: str, on: datetime.date, *, ends_on: datetime.date | None, **fields: Any) -> bool:
     """Make `move` of `order`, served again from the local date `on`; write `fields` with it; return whether it still could.
 
-    Its lines count as billed up to where they are to be billed from: `on`, or where what was paid for and kept ends.
+    Each line counts as billed up to where it is to be billed from: `on`, or where what was paid for and kept ends.
     """
     catalogue = Catalogue()
     # What reaches into the days to come was paid for; an end before them is the beginning again.
@@ -37,11 +37,17 @@ def go_on(order: Order, move: str, on: datetime.date, *, ends_on: datetime.date 
 
 
 def _billed_from(facts: OrderFacts, catalogue: Catalogue, on: datetime.date) -> Sequence[BillableLine]:
-    """Return the lines with the day from which each is billed again; one never billed begins anew only after its start."""
-    paid_until = max([on, *(each.part.kept_until for each in facts.closing.charged)])
-    first_paid_on = facts.subscription.first_paid_on
-    begins_as_if_new = first_paid_on is not None and paid_until <= first_paid_on
+    """Return the lines with the day from which each is billed again; one never billed begins anew only after its start.
+
+    Each on its own: of a free line nothing is given back, and it must not keep the others from being billed.
+    """
+    paid_until = {row.pk: on for row in facts.subscription.lines}
+    for each in facts.closing.charged:
+        if isinstance(each.order_line, int):
+            paid_until[each.order_line] = max(paid_until[each.order_line], each.part.kept_until)
+    first_paid_on = facts.subscription.first_paid_on or on
+    cursors = [paid_until[row.pk] for row in facts.subscription.lines]
     return [
-        replace(line, billed_until=None if begins_as_if_new else paid_until) if line.is_recurring else line
-        for line in billable(facts.subscription, catalogue)
+        replace(line, billed_until=cursor if cursor > first_paid_on else None) if line.is_recurring else line
+        for line, cursor in zip(billable(facts.subscription, catalogue), cursors, strict=True)
     ]

@@ -1,12 +1,13 @@
 """What closing and reopening leave behind: unused days are given back, and a reopened order is billed on from the right day."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
@@ -42,16 +43,34 @@ def given_back(moment: Moment) -> Iterator[Finding]:
         yield Finding(GIVEN_BACK, number, "order", key, facts)
 
 
+class Days(NamedTuple):
+    """Days of a line that were charged. `unused_from`: after which reopening, from which day, they were given back."""
+
+    start: datetime.date
+    end: datetime.date
+    unused_from: list[tuple[int, datetime.date]]
+
+
 class Series(NamedTuple):
-    """What was charged of a line between two reopenings: the first day, and the end of the days that were kept."""
+    """What was charged of a line between two reopenings."""
 
-    first_on: datetime.date
-    billed_until: datetime.date
-    kept_until: datetime.date
+    parts: list[Days]
+
+    @property
+    def first_on(self) -> datetime.date:
+        """The first day charged."""
+        return min(part.start for part in self.parts)
+
+    @property
+    def billed_until(self) -> datetime.date:
+        """The end of the days charged."""
+        return max(part.end for part in self.parts)
+
+    def kept_until(self, time: int) -> datetime.date:
+        """Return the end of the days that had not been given back when the order was reopened for that time."""
+        return max(min([part.end, *(day for when, day in part.unused_from if when < time)]) for part in self.parts)
 
 
-# Start, end and, if some were given back, the first of the days given back.
-Days = tuple[datetime.date, datetime.date, datetime.date | None]
 # Key, key and number of the order, how often that was reopened, and the line's cursor.
 Line = tuple[int, int, str, int, datetime.date | None]
 
@@ -77,15 +96,14 @@ def _broken(
     """Return the day of reopening and the day of billing that do not fit; None where all do."""
     if len(reopened_on) != times:
         return None, cursor_on
-    kept: datetime.date | None = series[0].kept_until if 0 in series else None
     for time, day in enumerate(reopened_on, start=1):
         found = series.get(time)
+        kept = max((each.kept_until(time) for when, each in series.items() if when < time), default=None)
         expected = max(day, kept) if kept else day
         begins = found.first_on if found else cursor_on if time == times else None
         # A line that was never kept billed begins with its order, which may be later than its reopening.
         if begins and (begins < expected or (begins > expected and kept)):
             return day, begins
-        kept = max(filter(None, [kept, found.kept_until if found else None]), default=None)
     last = series.get(times)
     return (reopened_on[-1], last.billed_until) if last and last.billed_until != cursor_on else None
 
@@ -93,17 +111,15 @@ def _broken(
 def _series(lines: Iterable[int]) -> dict[int, dict[int, Series]]:
     found: dict[int, dict[int, Series]] = {}
     of_lines = charges().filter(order_line__in=list(lines), period_start__isnull=False)
-    unused = Min("credit_lines__period_start", filter=Q(credit_lines__derivation__rule="unused_part"))
-    names = ("order_line", "reopening", "period_start", "period_end", "unused")
-    for line, time, rows in _grouped(of_lines.annotate(unused=unused).values_list(*names)):
-        kept = [unused if unused else end for _, end, unused in rows]
-        found.setdefault(line, {})[time] = Series(min(row[0] for row in rows), max(row[1] for row in rows), max(kept))
+    unused: dict[int, list[tuple[int, datetime.date]]] = defaultdict(list)
+    given = InvoiceLine.objects.filter(credits_line__in=of_lines.order_by().values("pk"), derivation__rule="unused_part")
+    for charge, time, day in given.order_by().values_list("credits_line", "reopening", "period_start"):
+        if charge and day:
+            unused[charge].append((time, day))
+    for key, line, time, start, end in of_lines.values_list("pk", "order_line", "reopening", "period_start", "period_end"):
+        if line and start and end:
+            found.setdefault(line, {}).setdefault(time, Series([])).parts.append(Days(start, end, unused[key]))
     return found
-
-
-def _grouped(rows: Iterable[tuple[int, int, *Days]]) -> Iterator[tuple[int, int, list[Days]]]:
-    for (line, time), group in groupby(sorted(rows, key=itemgetter(0, 1)), key=itemgetter(0, 1)):
-        yield line, time, [(start, end, unused) for _, _, start, end, unused in group]
 
 
 def _reopened_on() -> dict[int, list[datetime.date]]:

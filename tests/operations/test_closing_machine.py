@@ -1,0 +1,251 @@
+"""A subscription that is billed, paid, closed, undone and reopened in any order, by a clock that is late at times.
+
+Whatever is done, the customer is charged for each day that was served and for no other. That is counted here day by day, with
+dates and fractions only: from the invoices and credit notes on one side, from what was done to the subscription on the other.
+"""
+
+import datetime
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from soon.activity.actor import customer_in_portal, system
+from soon.models import Closure, Invoice, InvoiceLine, Order
+from soon.operations.billing.run import run
+from soon.operations.payments.register_payment import register_payment
+from soon.operations.quotations.confirm import confirm
+from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.reopen import reopen
+from soon.operations.subscriptions.undo_close import undo_close
+from soon.operations.verification.verify import verify
+from tests.builders import a_close_reason, a_draft_line, a_plan, a_product, a_quotation, a_tax
+from tests.operations.money import assert_books_agree
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+STARTS = [datetime.date(2024, 1, 31), datetime.date(2024, 2, 29), datetime.date(2026, 3, 16), datetime.date(2026, 11, 1)]
+PLANS = [("month", 1), ("month", 3), ("week", 2), ("day", 10)]
+# Prices that no number of days divides.
+PRICES = [1_000_003, 333_333, 1]
+
+
+def days_from(start: datetime.date, end: datetime.date) -> set[datetime.date]:
+    return {start + DAY * number for number in range((end - start).days)}
+
+
+class Living(RuleBasedStateMachine):
+    """One subscription, from its confirmation on. `stretches` are the days it is served: from, and until (None: no end yet)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nothing_stays = transaction.atomic()
+        self.nothing_stays.__enter__()
+        a_close_reason(audience="system", system_code="end_date_reached")
+        self.reason = a_close_reason()
+        self.moments = 0
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "order"):
+                # The worker may be late; that is worth knowing, but no contradiction.
+                result = verify(actor=system(), clock=self.moment)
+                assert result.found == 0, result.findings
+        finally:
+            transaction.set_rollback(True)
+            self.nothing_stays.__exit__(None, None, None)
+
+    @initialize(
+        start=st.sampled_from(STARTS),
+        unit=st.sampled_from(PLANS),
+        alignment=st.sampled_from(["anniversary", "calendar"]),
+        arrears=st.booleans(),
+        served=st.booleans(),
+        trial=st.sampled_from([0, 0, 9]),
+        term=st.sampled_from([None, None, 100]),
+        begins_in=st.sampled_from([0, 0, 12]),
+    )
+    def begin(self, start, unit, alignment, arrears, served, trial, term, begins_in) -> None:
+        plan = a_plan(
+            interval_unit=unit[0], interval_count=unit[1], alignment=alignment, in_arrears=arrears, closing_day_is_served=served
+        )
+        lines = [a_draft_line(price, product=a_product(plan=plan), tax=a_tax("8")) for price in PRICES]
+        lines.append(a_draft_line(70_000, is_recurring=False))
+        self.ends_by_itself_on = start + DAY * term if term else None
+        quotation = a_quotation(plan=plan, lines=lines, start_on=start, trial_days=trial, ends_on=self.ends_by_itself_on)
+        self.today = start - DAY * begins_in
+        self.order = confirm(quotation, actor=system(), at=self.moment(), today=self.today)
+        self.went_on_on = start
+        self.first_paid_on = start + DAY * trial
+        self.in_arrears, self.served_on_closing = arrears, served
+        self.stretches: list[list[datetime.date | None]] = [[start, self.ends_by_itself_on]]
+
+    def moment(self) -> datetime.datetime:
+        """Return the next moment of today."""
+        self.moments += 1
+        noon = datetime.datetime.combine(self.today, datetime.time(5), datetime.UTC)
+        return noon + datetime.timedelta(seconds=self.moments)
+
+    @property
+    def when(self):
+        return {"at": self.moment(), "today": self.today}
+
+    @property
+    def start(self) -> datetime.date:
+        return self.order.start_on
+
+    @property
+    def at_once(self) -> datetime.date:
+        """The end of a subscription closed today."""
+        return max(self.today + DAY * self.served_on_closing, self.start)
+
+    @rule(days=st.sampled_from([1, 1, 3, 14, 15, 31, 45]))
+    def time_passes(self, days: int) -> None:
+        self.today += DAY * days
+
+    @rule()
+    def the_worker_runs(self) -> None:
+        run(bills_until=self.today, actor=system(), clock=self.moment)
+        end = self.stretches[-1][1]
+        self.order.refresh_from_db()
+        assert self.order.state == "churned" or end is None or end > self.today
+        horizon = self.today if self.in_arrears else self.today + DAY
+        missing = {day for day in self.served_until(horizon) if self.must_be_billed(day)} - self.billed().keys()
+        assert not missing, sorted(missing)
+
+    def must_be_billed(self, day: datetime.date) -> bool:
+        """Return whether a day served up to now is to be on an invoice by now: in arrears when its period is over."""
+        return not self.in_arrears or self.order.state == "churned"
+
+    @rule(share=st.sampled_from([30, 100, 100, 130]))
+    def the_customer_pays(self, share: int) -> None:
+        invoice = Invoice.objects.filter(order=self.order).open().order_by("pk").first()
+        if invoice:
+            amount = max(1, invoice.open_minor * share // 100)
+            paid = {"paid_on": self.today, "method": "cash", "actor": system()} | self.when
+            register_payment(invoice, amount_minor=amount, **paid)
+
+    @precondition(lambda self: self.order.is_serving and not self.order.closure_id)
+    @rule(which=st.sampled_from(["today", "end", "ahead", "back"]), days=st.integers(2, 70), by_customer=st.booleans())
+    def closed(self, which: str, days: int, by_customer: bool) -> None:
+        ahead = {"today": None, "end": "end", "ahead": self.at_once + DAY * days, "back": self.today - DAY * days}[which]
+        if which == "end":
+            ahead = max(self.at_once, self.order.next_invoice_on or self.at_once)
+        if which == "back":
+            ahead = max(ahead, self.went_on_on)
+            ahead = None if ahead > self.at_once else ahead
+        end = ahead or self.at_once
+        if self.ends_by_itself_on and end > self.ends_by_itself_on:
+            return
+        is_customer = by_customer and which != "back"
+        actor = customer_in_portal(self.order.customer) if is_customer else system()
+        closure = close(self.order, reason=self.reason, effective_on=ahead, actor=actor, **self.when)
+        self.order.refresh_from_db()
+        assert closure.effective_on == end
+        # Dated back to the day it was reopened, it ends before a day that the closing before had charged.
+        self.stretches = [[begins, min(ends or end, end)] for begins, ends in self.stretches]
+        assert (self.order.state == "churned") == (end <= max(self.today + DAY, self.start))
+
+    @precondition(lambda self: self.order.is_serving and self.order.closure_id and self.order.ends_on > self.today)
+    @rule()
+    def undone(self) -> None:
+        undo_close(self.order, actor=customer_in_portal(self.order.customer), **self.when)
+        self.order.refresh_from_db()
+        self.stretches[-1][1] = self.ends_by_itself_on
+
+    @precondition(
+        lambda self: (
+            self.order.state == "churned"
+            and not (self.ends_by_itself_on and self.ends_by_itself_on <= max(self.today, self.order.ends_on))
+        )
+    )
+    @rule()
+    def reopened(self) -> None:
+        ended_on = self.stretches[-1][1]
+        self.went_on_on = max(self.today, self.start)
+        reopen(self.order, actor=system(), **self.when)
+        self.order.refresh_from_db()
+        # A day that the closing had charged is not billed again.
+        self.stretches.append([max(self.today, self.start, ended_on), self.ends_by_itself_on])
+
+    @invariant()
+    def each_day_served_is_charged_once_and_no_other(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        billed = self.billed()
+        assert all(times == 1 for times in billed.values()), billed
+        last = max(billed, default=self.today)
+        served = self.served_until(last + DAY)
+        assert billed.keys() <= served, sorted(billed.keys() - served)
+        # Nothing is left out before a day that was billed.
+        assert served == billed.keys() or not billed, sorted(served - billed.keys())
+        if self.order.state == "churned":
+            assert billed.keys() == self.served_until(datetime.date.max)
+        once = InvoiceLine.objects.filter(order_line__order=self.order, order_line__is_recurring=False)
+        assert once.filter(is_charge=True).count() <= 1 and not once.filter(is_charge=False).exists()
+        assert once.exists() or not billed
+
+    @invariant()
+    def the_money_is_that_of_the_days(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        for line in self.order.lines.filter(is_recurring=True):
+            exact: Fraction = Fraction(0)
+            kept = documents = 0
+            for row in InvoiceLine.objects.filter(order_line=line).select_related("invoice"):
+                sign = -1 if row.invoice.kind == "credit_note" else 1
+                start, end = map(datetime.date.fromisoformat, row.derivation["whole_period"])
+                exact += sign * Fraction((row.period_end - row.period_start).days, (end - start).days) * line.unit_price_minor
+                kept += sign * row.net_minor
+                documents += 1
+            assert abs(kept - exact) <= Fraction(documents, 2), (kept, exact)
+        assert_books_agree(self.order.customer)
+
+    @invariant()
+    def its_state_is_that_of_its_closures(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        order = Order.objects.select_related("closure").get(pk=self.order.pk)
+        closures = list(Closure.objects.filter(order=order).standing())
+        assert closures == ([order.closure] if order.closure else [])
+        assert (order.state == "churned") == bool(order.closure and order.closure.took_effect_at)
+        assert order.ends_on == self.stretches[-1][1]
+        assert order.times_reopened == len(self.stretches) - 1
+        assert order.next_invoice_on is None or order.ends_on is None or order.next_invoice_on <= order.ends_on
+
+    def billed(self) -> Counter[datetime.date]:
+        """Return the days of which all lines alike were charged, less those given back."""
+        *by_line, of_the_tiny = [self.billed_of(line.pk) for line in self.order.lines.filter(is_recurring=True)]
+        assert all(each == by_line[0] for each in by_line)
+        # Of so little nothing may be left to give back.
+        assert by_line[0].keys() <= of_the_tiny.keys() and set(of_the_tiny.values()) <= {1}
+        return by_line[0]
+
+    def billed_of(self, line: int) -> Counter[datetime.date]:
+        days: Counter[datetime.date] = Counter()
+        for row in InvoiceLine.objects.filter(order_line=line).select_related("invoice"):
+            change = -1 if row.invoice.kind == "credit_note" else 1
+            for day in days_from(row.period_start, row.period_end):
+                days[day] += change
+        return Counter({day: times for day, times in days.items() if times})
+
+    def served_until(self, end: datetime.date) -> set[datetime.date]:
+        """Return the days that are served and paid for, before `end`."""
+        last = min(end, datetime.date(2028, 1, 1))
+        served: set[datetime.date] = set()
+        for begins, ends in self.stretches:
+            served |= days_from(max(begins, self.first_paid_on), min(ends or last, last))
+        return served
+
+
+# Shrinking would take minutes; the steps of a failure are few as they are.
+SETTINGS = settings(max_examples=25, stateful_step_count=14, phases=[Phase.generate], report_multiple_bugs=False)
+
+
+def test_whatever_is_done_each_day_served_is_charged_once_and_no_other():
+    run_state_machine_as_test(Living, settings=SETTINGS)
