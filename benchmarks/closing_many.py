@@ -3,6 +3,7 @@
 Filled by `soon demo --orders N` and billed once, so that each has an unpaid invoice, and closing it gives days back.
 """
 
+import datetime
 import json
 import os
 import time
@@ -14,16 +15,18 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.utils import timezone
+    from django.db.models import Max
 
     from soon.activity.actor import staff
-    from soon.models import BulkClosing, Order, User
+    from soon.models import BulkClosing, Invoice, Order, User
     from soon.operations.bulk_closings.begin import MOST, begin
     from soon.operations.bulk_closings.carry_on import carry_on
 
     manager = User.objects.get(email="manager@example.com")
     keys = list(Order.objects.filter(state="in_progress").order_by("pk").values_list("pk", flat=True)[:MOST])
-    at = timezone.now()
+    # The day on which it was billed: on a later one every closing would invoice the months between.
+    day = Invoice.objects.aggregate(last=Max("issued_on"))["last"]
+    at = datetime.datetime.combine(day, datetime.time(5), datetime.UTC)
     begun = time.perf_counter()
     closing = begin(keys, actor=staff(manager), at=at, own_words="Ngừng cung cấp dịch vụ")
     while carry_on(closing, at=at):
