@@ -126,6 +126,18 @@ KINDS = _by_code(
         _("The closing was scheduled. Last day of service: {last_day_on}."),
     ),
     Kind(
+        "closed_by_declaration",
+        _("{actor} closed the subscription on the public page. Last day of service: {last_day_on}."),
+        "x-circle",
+        CUSTOMER,
+    ),
+    Kind(
+        "closing_scheduled_by_declaration",
+        _("{actor} scheduled the closing on the public page. Last day of service: {last_day_on}."),
+        "calendar-days",
+        CUSTOMER,
+    ),
+    Kind(
         "closing_took_effect",
         _("The subscription was closed as scheduled: {reason}. Last day of service: {last_day_on}."),
         "x-circle",

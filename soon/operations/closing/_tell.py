@@ -18,13 +18,13 @@ Ended = tuple[Order, Closure]
 
 def tell_of_ends(ended: Sequence[Ended], *, actor: Actor, at: datetime.datetime) -> None:
     """Say of each order that it was closed now, and confirm it to its customer."""
-    _record(KINDS[actor.kind], ended, actor, at)
+    _record(_kind("closed_by", KINDS, actor), ended, actor, at)
     _write("subscription_closed", "closed", ended, actor, at)
 
 
 def tell_of_schedule(scheduled: Sequence[Ended], *, actor: Actor, at: datetime.datetime) -> None:
     """Say of each order that it closes on a day to come, and confirm it to its customer."""
-    _record(SCHEDULED[actor.kind], scheduled, actor, at)
+    _record(_kind("closing_scheduled_by", SCHEDULED, actor), scheduled, actor, at)
     _write("closing_scheduled", "closing_scheduled", scheduled, actor, at)
 
 
@@ -44,6 +44,11 @@ def tell_of_reopening(order: Order, closure: Closure, *, actor: Actor, at: datet
     """Say that the order goes on after it was closed."""
     _record("subscription_reopened", [(order, closure)], actor, at)
     _write("subscription_reopened", "reopened", [(order, closure)], actor, at)
+
+
+def _kind(begins: str, kinds: Mapping[str, str], actor: Actor) -> str:
+    """Return the kind of entry for `actor`; what was declared without log-in was not done in the portal."""
+    return f"{begins}_declaration" if actor.channel == Closure.Channel.PUBLIC else kinds[actor.kind]
 
 
 def _record(kind: str, pairs: Sequence[Ended], actor: Actor, at: datetime.datetime) -> None:
