@@ -30,4 +30,5 @@ def orders_like(declaration: Declaration, user: User) -> list[Order]:
 def order_of_number(text: str, user: User) -> Order | None:
     """Return the order of this number that `user` may see, whatever its state."""
     orders = Order.objects.visible_to(user).select_related("customer", "plan", "closure")
-    return orders.filter(number=text.strip().upper()).first()
+    # No number holds a NUL, of which PostgreSQL would not even look for one.
+    return orders.filter(number=text.replace("\0", "").strip().upper()).first()
