@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
+from soon.domain.derivations import credit_line, period_from, price_from, tax_from
 from soon.models import Closure, CreditPolicy, InvoiceLine, OrderLine, Pause
 
 from .charges import ORDER, charges
@@ -37,10 +38,18 @@ def given_back(moment: Moment) -> Iterator[Finding]:
     said_so = {f"{closure}credit_policy": CreditPolicy.UNUSED_DAYS, f"{order}state": lifecycle.CHURNED}
     beyond = charges().filter(period_end__gt=F(f"{order}ends_on"), **said_so).filter(Q(net_minor__gt=0) | Q(tax_minor__gt=0))
     credited = InvoiceLine.objects.filter(credits_line=OuterRef("pk"))
-    rows = beyond.filter(~Exists(credited)).values_list(*ORDER, "period_end", f"{order}ends_on")
-    for key, number, billed_on, ends_on in rows.iterator(CHUNK):
+    rows = beyond.filter(~Exists(credited)).values_list(*ORDER, "period_end", f"{order}ends_on", "derivation")
+    for key, number, billed_on, ends_on, derivation in rows.iterator(CHUNK):
+        if not _is_worth_something(derivation, ends_on):
+            continue
         facts = {"billed_on": fact("billed_on", billed_on), "ends_on": fact("ends_on", ends_on)}
         yield Finding(GIVEN_BACK, number, "order", key, facts)
+
+
+def _is_worth_something(derivation: dict[str, Any], ends_on: datetime.date) -> bool:
+    """Return whether the days from `ends_on` on cost more than rounding leaves of them."""
+    period = period_from(derivation).between(ends_on, None)
+    return period is not None and credit_line(price_from(derivation), tax_from(derivation), period).gross_minor > 0
 
 
 class Days(NamedTuple):

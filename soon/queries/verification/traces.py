@@ -103,7 +103,8 @@ def letters(moment: Moment) -> Iterator[Finding]:
 
 def endings(moment: Moment) -> Iterator[Finding]:
     """Look for the chatter entry of each ending."""
-    told = Activity.objects.filter(order=OuterRef("pk"), kind__startswith="closed_by_")
+    is_told = Q(kind__startswith="closed_by_") | Q(kind="closing_took_effect")
+    told = Activity.objects.filter(is_told, order=OuterRef("pk"))
     untold = Order.objects.filter(~Exists(told), state=lifecycle.CHURNED).order_by()
     for key, number in untold.values_list("pk", "number").iterator(CHUNK):
         yield Finding(ENDING, number, "order", key)
