@@ -69,7 +69,9 @@ def parse_amount(text: str, currency: str, language: str | None = None) -> int:
     and "1,000" are never mistaken for each other. Raises NotAnAmount, UnknownCurrency.
     """
     spoken, digits = _spoken(language), digits_of(currency)
-    bare = re.sub(r"\s", "", text).removeprefix(_sign(currency, spoken)).removesuffix(_sign(currency, spoken))
+    # Signs may have a space of their own, as "F CFA".
+    sign, bare = (re.sub(r"\s", "", words) for words in (_sign(currency, spoken), text))
+    bare = bare.removeprefix(sign).removesuffix(sign)
     group, point = re.escape(get_group_symbol(spoken)), re.escape(get_decimal_symbol(spoken))
     decimals = rf"(?:{point}([0-9]{{1,{digits}}}))?" if digits else "()"
     found = re.fullmatch(rf"(-?)([0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+){decimals}", bare)

@@ -66,7 +66,7 @@ def close_orders(
     Call it in a transaction of its own. What is refused leaves no trace and does not stop the others.
     """
     # Locks the rows on PostgreSQL; on SQLite the transaction already holds the write lock.
-    locked = Order.objects.select_for_update(of=("self",)).select_related("customer", "plan", "closure")
+    locked = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "plan", "closure")
     orders = {order.pk: order for order in locked.filter(pk__in=any_of(sorted(requests))).order_by("pk")}
     lock_money_of_all({order.customer_id for order in orders.values()})
     catalogue = catalogue or Catalogue()

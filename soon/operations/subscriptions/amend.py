@@ -29,7 +29,9 @@ def amend(
 
     Nothing of it touches money or dates. Raises CannotAmend for a quotation; then nothing is written.
     """
-    order = Order.objects.select_for_update(of=("self",)).select_related("customer", "salesperson").get(pk=order.pk)
+    order = (
+        Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "salesperson").get(pk=order.pk)
+    )
     if order.is_offered:
         raise CannotAmend(_("This is a quotation again. Reload the page and edit the whole of it."))
     before = _told(order)

@@ -53,7 +53,7 @@ def _ending(today: datetime.date) -> OrderQuerySet:
 
 @transaction.atomic
 def _end(key: int, today: datetime.date, at: datetime.datetime) -> bool:
-    locked = _ending(today).select_for_update(of=("self",)).select_related("customer", "plan", "closure__reason")
+    locked = _ending(today).select_for_update(of=("self",), no_key=True).select_related("customer", "plan", "closure__reason")
     order = locked.filter(pk=key).first()
     if order is None or order.ends_on is None:
         # Somebody else ended or changed it.

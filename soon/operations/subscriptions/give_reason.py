@@ -22,7 +22,7 @@ class CannotGiveReason(Refusal):
 @transaction.atomic
 def give_reason(order: Order, *, reason: CloseReason, comment: str = "", actor: Actor, at: datetime.datetime) -> Closure:
     """Remember why the customer of `order` closed it, where they had not said. Raises CannotGiveReason."""
-    locked = Closure.objects.select_for_update(of=("self",)).select_related("reason", "customer", "order")
+    locked = Closure.objects.select_for_update(of=("self",), no_key=True).select_related("reason", "customer", "order")
     closure = locked.standing().filter(order=order).first()
     if closure is None or closure.reason is None or closure.reason.system_code != NOT_SAID:
         raise CannotGiveReason(_("Thank you, you have answered already."))

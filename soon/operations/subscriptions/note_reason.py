@@ -22,7 +22,7 @@ def note_reason(order: Order, *, reason: CloseReason | None, actor: Actor, at: d
 
     Raises CannotNoteReason; then nothing is written.
     """
-    closures = Closure.objects.select_for_update(of=("self",)).select_related("customer", "staff_reason")
+    closures = Closure.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "staff_reason")
     closure = closures.standing().filter(order=order).first()
     if closure is None:
         raise CannotNoteReason(_("This subscription is not closed."))

@@ -29,7 +29,7 @@ def pause(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime.
     Days billed beyond are given back by a credit note whatever the plan says of closing, what is due for use until then is
     invoiced, and draft invoices are discarded. Raises CannotPause; then nothing is written.
     """
-    locked = Order.objects.select_for_update(of=("self",)).select_related("customer", "plan", "closure")
+    locked = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "plan", "closure")
     order = locked.get(pk=order.pk)
     is_served = order.plan.closing_day_is_served if order.plan else True
     paused_on = end_of_service(today, today_is_served=is_served, start_on=order.start_on)

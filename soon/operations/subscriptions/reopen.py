@@ -26,7 +26,7 @@ def reopen(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime
     The next period to be billed begins today, or where what was paid for and not given back ends. Documents of the closing
     stay as they are. A fixed end that it had before holds again. Raises CannotReopen; then nothing is written.
     """
-    locked = Order.objects.select_for_update(of=("self",)).select_related("customer", "plan", "closure__reason")
+    locked = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "plan", "closure__reason")
     order = locked.get(pk=order.pk)
     closure = order.closure
     if order.state != Order.State.CHURNED or closure is None or order.start_on is None:

@@ -24,7 +24,7 @@ def resume(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime
 
     An end that is known stays. Customers may resume their own. Raises CannotResume; then nothing is written.
     """
-    order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=order.pk)
     if not _may(order, actor):
         raise CannotResume(_("You may not resume this subscription."))
     paused = Pause.objects.filter(order=order, reopening=order.times_reopened).first()

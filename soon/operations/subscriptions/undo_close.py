@@ -26,7 +26,7 @@ def undo_close(order: Order, *, actor: Actor, at: datetime.datetime, today: date
 
     Raises CannotUndo where nothing is scheduled, and from the day (`today`, local) on which the closing takes effect.
     """
-    locked = Order.objects.select_for_update(of=("self",)).select_related("customer", "closure__reason")
+    locked = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "closure__reason")
     order = locked.get(pk=order.pk)
     closure = order.closure
     if not order.is_serving or closure is None or closure.effective_on <= today:
