@@ -47,7 +47,7 @@ def carry_on(closing: BulkClosing, *, at: datetime.datetime, batch_size: int = B
 
 def _close(closing: BulkClosing, keys: Sequence[int], at: datetime.datetime) -> Answers:
     """Close the orders, all locked at first and then their money, so that nobody waits for us in a circle."""
-    locked = Order.objects.select_for_update().filter(pk__in=any_of(keys)).order_by("pk")
+    locked = Order.objects.select_for_update(no_key=True).filter(pk__in=any_of(keys)).order_by("pk")
     orders = list(locked.values_list("pk", "customer", "time_zone"))
     lock_money_of_all({customer for _, customer, _ in orders})
     by_day: dict[datetime.date, list[int]] = defaultdict(list)

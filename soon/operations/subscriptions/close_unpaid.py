@@ -58,7 +58,7 @@ def _close(keys: Sequence[int], plan: Plan, at: datetime.datetime, today: dateti
     """Close those of the orders that nobody else holds and that are unpaid still; return how many were closed."""
     orders = Order.objects.filter(pk__in=any_of(keys), state__in=lifecycle.SERVING, closure=None).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
-        orders = orders.select_for_update(skip_locked=True)
+        orders = orders.select_for_update(skip_locked=True, no_key=True)
     customers = dict(orders.values_list("pk", "customer"))
     lock_money_of_all(set(customers.values()))
     reason = CloseReason.objects.get(system_code=UNPAID)
