@@ -275,8 +275,11 @@ class Living(RuleBasedStateMachine):
         return served
 
 
-# Shrinking would take minutes; the steps of a failure are few as they are.
-SETTINGS = settings(max_examples=20, stateful_step_count=14, phases=[Phase.generate], report_multiple_bugs=False)
+# Shrinking would take minutes; the steps of a failure are few as they are. The same lives each time, so that a change that
+# breaks one is told from a life that nobody led before.
+SETTINGS = settings(
+    max_examples=16, stateful_step_count=14, phases=[Phase.generate], report_multiple_bugs=False, derandomize=True
+)
 
 
 def test_whatever_is_done_each_day_served_is_charged_once_and_no_other():
