@@ -160,6 +160,18 @@ def test_credit_that_is_there_pays_the_last_invoice_and_only_what_was_given_back
         assert (money.charged_minor, money.owed_minor, money.left_minor) == (15_00, owed_minor, 0)
 
 
+# Credit from before; 50.00 for a setup are charged and 15.00 given back: what is owed then, and what is left of the 15.00.
+@pytest.mark.parametrize(("before", "owed", "left"), [(0, 35_00, 0), (20_00, 15_00, 0), (40_00, 0, 5_00), (60_00, 0, 15_00)])
+def test_older_credit_pays_the_last_invoice_before_what_is_given_back(before, owed, left):
+    agreement = sold(30_00, interval=Interval(MONTH), start=APRIL)
+    setup = BillableLine("setup", LinePrice(50_00), is_recurring=False)
+    facts = facts_after(agreement, APRIL, credit_minor=before)
+    facts = replace(facts, agreement=replace(facts.agreement, lines=(*facts.agreement.lines, setup)))
+    money = closing_money(facts, datetime.date(2025, 4, 16), gives_back=True)
+    assert (money.charged_minor, money.credited_minor) == (50_00, 15_00)
+    assert (money.owed_minor, money.left_minor) == (owed, left)
+
+
 def test_what_was_credited_by_hand_is_not_given_back_again():
     facts = facts_after(sold(100_00, on_top(20), interval=Interval(MONTH), start=APRIL), APRIL)
     [line] = facts.charged

@@ -18,6 +18,7 @@ from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.end_due import end_due
 from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.undo_close import undo_close
+from soon.operations.verification.verify import verify
 from tests.builders import (
     AT,
     a_close_reason,
@@ -301,3 +302,44 @@ def test_days_of_a_pause_are_not_charged(scheduled):
     order.refresh_from_db()
     assert (order.state, order.closure.charged_minor, order.closure.credited_minor) == ("churned", 0, 0)
     assert Invoice.objects.count() == 1
+
+
+@pytest.mark.parametrize("agreed", [{}, {"ends_on": datetime.date(2026, 9, 1)}, {"trial_days": 30}, {"start_on": NEXT_PERIOD}])
+@pytest.mark.parametrize("in_arrears", [False, True])
+def test_undoing_leaves_the_order_as_it_was(agreed, in_arrears):
+    order = an_order(plan=a_plan(in_arrears=in_arrears), **{"start_on": BEGAN} | agreed)
+    run(bills_until=CLOSED, actor=system(), clock=lambda: AT)
+    before = everything()
+    close(order, reason=a_close_reason(), effective_on=datetime.date(2026, 5, 5), **BY_SYSTEM)
+    undo_close(order, actor=system(), at=LATER, today=datetime.date(2026, 5, 4))
+    after = everything()
+    for table in ("Order", "OrderLine", "Invoice", "InvoiceLine", "Settlement", "Customer"):
+        assert after[table] == before[table]
+
+
+@pytest.mark.parametrize("days_late", [0, 1, 45])
+@pytest.mark.parametrize("in_arrears", [False, True])
+def test_a_worker_that_is_late_closes_as_of_the_day_and_bills_nothing_beyond(days_late, in_arrears):
+    order = an_order(plan=a_plan(in_arrears=in_arrears), start_on=BEGAN)
+    run(bills_until=CLOSED, actor=system(), clock=lambda: AT)
+    # Half of the second period of 30 days.
+    close(order, reason=a_close_reason(), effective_on=datetime.date(2026, 5, 1), **BY_SYSTEM)
+    today = datetime.date(2026, 5, 1) + datetime.timedelta(days=days_late)
+    run(bills_until=today, actor=system(), clock=lambda: LATER + datetime.timedelta(days=60))
+    assert standing(order) == "churned 2026-05-01, 2"
+    assert sum(Invoice.objects.values_list("total_minor", flat=True)) == 1_500_000
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+    assert_it_holds_together(order)
+    assert verify(actor=system(), clock=lambda: LATER + datetime.timedelta(days=61)).findings == []
+
+
+@pytest.mark.parametrize("in_arrears", [False, True])
+def test_a_period_that_was_cut_before_the_undoing_is_billed_on(in_arrears):
+    order = an_order(plan=a_plan(in_arrears=in_arrears), start_on=BEGAN)
+    close(order, reason=a_close_reason(), effective_on=datetime.date(2026, 5, 1), **BY_SYSTEM)
+    run(bills_until=datetime.date(2026, 4, 20), actor=system(), clock=lambda: LATER)
+    undo_close(order, actor=system(), at=LATER, today=datetime.date(2026, 4, 30))
+    run(bills_until=datetime.date(2026, 5, 16), actor=system(), clock=lambda: LATER)
+    # Three months in advance or two in arrears, in whatever parts.
+    assert sum(Invoice.objects.values_list("total_minor", flat=True)) == (2_000_000 if in_arrears else 3_000_000)
+    assert verify(actor=system(), clock=lambda: LATER + datetime.timedelta(days=61)).findings == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Lag
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +75,8 @@ def periods(moment: Moment) -> Iterator[Finding]:
     cuts = ("order_line__order__times_reopened", "order_line__order__ends_on")
     pauses = Pause.objects.filter(order=OuterRef("order_line__order"), reopening=0).order_by()
     charged = charges().annotate(paused_on=Subquery(pauses.values("paused_on")[:1]))
-    rows = charged.values_list("order_line__is_recurring", *TERMS, *cuts, "paused_on", "period_start", "period_end")
+    grouped = ("order_line__is_recurring", *TERMS, *cuts, "paused_on", "period_start", "period_end")
+    rows = charged.values_list(*grouped)
     for *row, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
         moment.seen(times)
         is_recurring, plan, start_on, trial_days, reopened, ends_on, paused_on, start, end = row
@@ -84,8 +85,21 @@ def periods(moment: Moment) -> Iterator[Finding]:
         first_paid_on = first_paid_day(start_on, trial_days)
         fits = _is_within_plan if reopened else partial(_is_of_plan, cuts=(ends_on, paused_on))
         if not is_recurring or not fits(schedules, plan, first_paid_on, start=start, end=end):
-            facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
-            yield _of_charge(moment, WHOLE, first, facts, times)
+            is_part = is_recurring and _is_within_plan(schedules, plan, first_paid_on, start=start, end=end)
+            same = dict(zip(grouped, row, strict=True))
+            wrong, number = _not_cut_by_what_was_undone(charged, same) if is_part else (first, times)
+            if number:
+                facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
+                yield _of_charge(moment, WHOLE, wrong, facts, number)
+
+
+def _not_cut_by_what_was_undone(charged: QuerySet[Any], group: dict[str, Any]) -> tuple[int, int]:
+    """Return the first of these charges, and how many, that begin and end on no day for which a closing was scheduled once."""
+    undone = Closure.objects.filter(order=OuterRef("order_line__order"), undone_at__isnull=False)
+    cut = undone.filter(Q(effective_on=OuterRef("period_start")) | Q(effective_on=OuterRef("period_end")))
+    same = {f"{name}__isnull" if value is None else name: True if value is None else value for name, value in group.items()}
+    found = charged.filter(~Exists(cut), **same).aggregate(first=Min("pk"), times=Count("pk"))
+    return found["first"] or 0, found["times"]
 
 
 def _is_of_plan(
