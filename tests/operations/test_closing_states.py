@@ -14,7 +14,7 @@ from soon.operations.invoices.issue_next import issue_next
 from soon.operations.payments.register_payment import register_payment
 from soon.operations.quotations.cancel import cancel
 from soon.operations.refusal import Refusal
-from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.close import CannotClose, close
 from soon.operations.subscriptions.end_due import end_due
 from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.undo_close import undo_close
@@ -23,6 +23,7 @@ from tests.builders import (
     AT,
     a_close_reason,
     a_customer,
+    a_draft_line,
     a_plan,
     a_product,
     a_quotation,
@@ -343,3 +344,29 @@ def test_a_period_that_was_cut_before_the_undoing_is_billed_on(in_arrears):
     # Three months in advance or two in arrears, in whatever parts.
     assert sum(Invoice.objects.values_list("total_minor", flat=True)) == (2_000_000 if in_arrears else 3_000_000)
     assert verify(actor=system(), clock=lambda: LATER + datetime.timedelta(days=61)).findings == []
+
+
+def test_what_a_closing_settled_before_the_reopening_is_not_settled_again():
+    order = churned(a_customer(), a_plan())
+    reopen(order, actor=system(), at=AT, today=NOW)
+    asked = {"reason": a_close_reason(), "actor": system(), "at": LATER, "today": NOW + datetime.timedelta(days=5)}
+    before = everything()
+    with pytest.raises(CannotClose):
+        close(order, effective_on=NOW - datetime.timedelta(days=1), **asked)
+    assert everything() == before
+    close(order, effective_on=NOW, **asked)
+    assert standing(order) == "churned 2026-03-20, 1"
+
+
+def test_a_free_line_does_not_keep_the_others_from_being_billed_after_the_reopening():
+    plan = a_plan(interval_unit="year")
+    lines = [a_draft_line(price, product=a_product(plan=plan)) for price in (1_200_000, 0)]
+    order = an_order(plan=plan, lines=lines, start_on=BEGAN)
+    run(bills_until=BEGAN, actor=system(), clock=lambda: AT)
+    close(order, reason=a_close_reason(), **BY_SYSTEM)
+    reopen(order, actor=system(), at=LATER, today=NOW)
+    order.refresh_from_db()
+    assert order.next_invoice_on == NOW
+    run(bills_until=NOW, actor=system(), clock=lambda: LATER)
+    assert Invoice.objects.latest("pk").period_start == NOW
+    assert verify(actor=system(), clock=lambda: LATER).findings == []
