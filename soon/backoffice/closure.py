@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from soon.activity.actor import staff as acting
+from soon.domain.closing_days import CHOSEN
 from soon.domain.periods import local_date
 from soon.models import CloseReason, Closure, CreditPolicy, Order, User
 from soon.models.closures import LONGEST_COMMENT
-from soon.operations.closing.preview import CHOSEN, ClosingPreview, preview
+from soon.operations.closing.preview import ClosingPreview, preview
 from soon.operations.subscriptions.close import CannotClose, close
 from soon.queries.order_page import invoice_figures
 
@@ -175,7 +176,7 @@ def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) 
         "form": form,
         "today": today,
         "preview": found,
-        "is_never_served": bool(found and order.start_on and found.earliest_on <= order.start_on),
+        "is_never_served": bool(found and found.is_never_served),
         "chosen": found.option(CHOSEN) if found else None,
         "day": _selected(order, found, str(typed.get("day") or "")),
         "chosen_on": chosen_on,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .agreements import Agreement, CannotChange, Changed, Settlement, bill, give_back
-from .billing import Charge, DueDocument
+from .billing import BillableLine, CaughtUp, Charge, DueDocument, Terms, documents_due
 
 STAFF = "staff"
 CUSTOMER = "customer"
@@ -90,9 +90,17 @@ def _end(agreement: Agreement, effective_on: datetime.date) -> tuple[Agreement, 
 
 
 def _bill_the_rest(kept: Agreement, effective_on: datetime.date) -> tuple[Agreement, list[DueDocument]]:
-    return (kept, []) if _never_began(kept) else bill(kept, effective_on)
+    return (kept, []) if _never_began(kept.terms) else bill(kept, effective_on)
 
 
-def _never_began(agreement: Agreement) -> bool:
-    schedule, ends_on = agreement.terms.schedule, agreement.terms.ends_on
+def what_is_left(terms: Terms, lines: Sequence[BillableLine]) -> CaughtUp:
+    """Return what is due up to the end of `terms`, after which nothing is: of what never began, or has no end, nothing."""
+    if terms.ends_on is None or _never_began(terms):
+        return CaughtUp([], {}, None)
+    documents, cursors, _ = documents_due(terms, lines, terms.ends_on)
+    return CaughtUp(documents, cursors, None)
+
+
+def _never_began(terms: Terms) -> bool:
+    schedule, ends_on = terms.schedule, terms.ends_on
     return bool(schedule and ends_on and ends_on <= schedule.start_on)

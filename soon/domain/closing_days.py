@@ -12,7 +12,11 @@ from .closing import first_day_not_served
 from .periods import Interval, Schedule
 
 ANY_TIME = "any_time"
+# Days by name. Of these END_OF_PERIOD is also what a plan may keep its customers to.
+TODAY = "today"
+EARLIEST = "earliest"
 END_OF_PERIOD = "end_of_period"
+CHOSEN = "chosen"
 
 
 class Why(StrEnum):

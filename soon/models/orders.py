@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
+from soon.domain.closing import end_of_service
 from soon.formatting import day_in_words
 
 from .billing import SetAside
@@ -207,6 +208,15 @@ class Order(models.Model):
     def last_day_on(self) -> datetime.date | None:
         """The last local date of service, as people say it; None for an order without an end."""
         return self.ends_on - datetime.timedelta(days=1) if self.ends_on else None
+
+    @property
+    def serves_its_last_day(self) -> bool:
+        """Whether the day on which it is closed is still served."""
+        return self.plan.closing_day_is_served if self.plan else True
+
+    def end_if_stopped(self, today: datetime.date) -> datetime.date:
+        """Return the first local date no longer served if it is closed or paused `today`; never before it starts."""
+        return end_of_service(today, today_is_served=self.serves_its_last_day, start_on=self.start_on)
 
     @property
     def closes_on(self) -> datetime.date | None:

@@ -190,7 +190,7 @@ def _dialog(request: CustomerRequest, order: Order, form: ClosureForm, *, refusa
             "option": _shown(found, asked or _date(request.GET.get("day"))),
             "wanted": wanted,
             "open_minor": open_minor_of(order),
-            "is_never_served": bool(order.start_on and found.earliest_on <= order.start_on),
+            "is_never_served": found.is_never_served,
         }
     template = f"{TEMPLATE}#dialog" if request.htmx.target == "dialog-content" else TEMPLATE
     return render(request, template, context, status=status)

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from soon.activity.actor import Actor
 from soon.models import BillingRun, BillingRunTotal
 from soon.operations.documents import Document
+from soon.operations.halving import in_halves
 
 from ._claim import claim_again
 from ._compute import SENSELESS, Bill, Biller
@@ -49,20 +50,12 @@ class Batcher:
 
     def bill_apart(self, orders: Sequence[int], at: datetime.datetime) -> None:
         """Bill `orders` in transactions of their own, halving until the one that the database refuses is set aside."""
-        try:
-            with transaction.atomic():
-                self.bill(claim_again(orders), at)
-            return
-        except OperationalError:
-            # The database itself is away or too busy: that is no order's fault.
-            raise
-        except DatabaseError as error:
-            if len(orders) == 1:
-                self._give_up(orders[0], error, at)
-                return
-        middle = len(orders) // 2
-        self.bill_apart(orders[:middle], at)
-        self.bill_apart(orders[middle:], at)
+        in_halves(
+            orders,
+            lambda part: self.bill(claim_again(part), at),
+            lambda order, error: self._give_up(order, error, at),
+            failing=(DatabaseError,),
+        )
 
     def _compute(self, subscription: Subscription, at: datetime.datetime) -> Bill | None:
         try:

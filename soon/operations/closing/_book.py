@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, override
 
 from soon.activity.actor import Actor
-from soon.domain.billing import BillableLine, CaughtUp, Terms, documents_due
+from soon.domain.closing import what_is_left
 from soon.domain.closing_money import ClosingMoney, LineCredit
 from soon.formatting import day
 from soon.models import Invoice, InvoiceLine
@@ -48,7 +48,7 @@ def book(
         documents[note.order_id or 0].append(note)
     for booking in bookings:
         _reduce_others(booking.money, documents[booking.facts.subscription.pk], at, today)
-    biller = Biller(catalogue, today, _what_is_left)
+    biller = Biller(catalogue, today, what_is_left)
     bills = []
     for booking in bookings:
         booking.facts.subscription.ends_on = booking.money.effective_on
@@ -56,14 +56,6 @@ def book(
     for invoice in write(bills, actor=actor, at=at, today=today):
         documents[invoice.order_id or 0].append(invoice)
     return documents
-
-
-def _what_is_left(terms: Terms, lines: list[BillableLine]) -> CaughtUp:
-    """Return what is due of an order up to its end, as domain/closing.py: of one that never began nothing is."""
-    if terms.ends_on is None or (terms.schedule and terms.ends_on <= terms.schedule.start_on):
-        return CaughtUp([], {}, None)
-    documents, cursors, _ = documents_due(terms, lines, terms.ends_on)
-    return CaughtUp(documents, cursors, None)
 
 
 _PRINTED = (

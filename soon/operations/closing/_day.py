@@ -8,19 +8,28 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
-from soon.domain.closing import end_of_service
-from soon.domain.closing_days import ANY_TIME, ClosingTerms, EarliestEnd, Why, earliest_end, end_of_period
+from soon.domain.closing_days import (
+    ANY_TIME,
+    EARLIEST,
+    END_OF_PERIOD,
+    TODAY,
+    ClosingTerms,
+    EarliestEnd,
+    Why,
+    earliest_end,
+    end_of_period,
+)
 from soon.formatting import day_in_words
 from soon.models import Order
 
 from ._facts import OrderFacts
-from ._request import END_OF_PERIOD, TODAY, WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
+from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
 
 
 def earliest(order: Order, facts: OrderFacts, closure_type: str, today: datetime.date, *, for_customer: bool) -> EarliestEnd:
     """Return the earliest end of `order` closed `today` (local) in that way, and why it is no earlier one."""
     plan = order.plan
-    is_served = plan.closing_day_is_served if plan else True
+    is_served = order.serves_its_last_day
     agreed = ClosingTerms(today_is_served=is_served)
     if plan and closure_type not in WITHOUT_NOTICE:
         closable_at = plan.closable_at if for_customer else ANY_TIME
@@ -35,13 +44,13 @@ def effective_day(
     """Return the first local date without service. Raises CannotClose for a day that is not allowed."""
     found = earliest(order, facts, request.closure_type, today, for_customer=actor.customer is not None)
     is_bound = not request.waives_notice and actor.kind != "system"
-    wanted = request.effective_on or _named_day(order, facts, request.day, found, today)
+    wanted = request.effective_on or named_day(order, facts, request.day, found, today)
     if wanted is None:
-        wanted = found.ends_on if is_bound else _today(order, today)
+        wanted = found.ends_on if is_bound else order.end_if_stopped(today)
     _check_not_after_end(order, wanted)
     if order.start_on and wanted < order.start_on:
         raise CannotClose(_("The last day of service lies before the first day of the subscription."))
-    if wanted < _today(order, today):
+    if wanted < order.end_if_stopped(today):
         _check_backdating(actor)
         _check_not_before_reopening(order, wanted)
     elif is_bound and wanted < found.ends_on:
@@ -49,11 +58,14 @@ def effective_day(
     return wanted
 
 
-def _named_day(order: Order, facts: OrderFacts, day: str, found: EarliestEnd, today: datetime.date) -> datetime.date | None:
+def named_day(order: Order, facts: OrderFacts, day: str, found: EarliestEnd, today: datetime.date) -> datetime.date | None:
+    """Return the end that `day` (TODAY, EARLIEST or END_OF_PERIOD) stands for, allowed or not; None for another word."""
     if day == TODAY:
-        return _today(order, today)
+        return order.end_if_stopped(today)
+    if day == EARLIEST:
+        return found.ends_on
     if day == END_OF_PERIOD:
-        return end_of_period(facts.closing.agreement.terms, max(_today(order, today), found.ends_on), facts.paid_until)
+        return end_of_period(facts.closing.agreement.terms, max(order.end_if_stopped(today), found.ends_on), facts.paid_until)
     return None
 
 
@@ -71,11 +83,6 @@ def earliest_in_words(order: Order, found: EarliestEnd) -> str:
     if found.why == Why.PERIOD:
         return gettext("End of the period that was paid for, so %(day)s") % facts
     return ""
-
-
-def _today(order: Order, today: datetime.date) -> datetime.date:
-    is_served = order.plan.closing_day_is_served if order.plan else True
-    return end_of_service(today, today_is_served=is_served, start_on=order.start_on)
 
 
 def _check_not_after_end(order: Order, wanted: datetime.date) -> None:

@@ -19,7 +19,6 @@ from soon.operations.refusal import Refusal
 CHOOSERS = {"user": closing.STAFF, "customer": closing.CUSTOMER, "system": closing.SYSTEM}
 # Closings for which notice, minimum term and the plan's word about unused days do not count.
 WITHOUT_NOTICE = frozenset({"for_cause", "withdrawal", "non_payment", "expired", "provider", "transfer"})
-TODAY, END_OF_PERIOD = "today", "end_of_period"
 GIVES_BACK = frozenset({"for_cause", "withdrawal", "provider"})
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from soon.activity.actor import Actor
 from soon.activity.evidence import append_evidence
 from soon.domain.closing_money import ClosingMoney
-from soon.models import Closure, Evidence, InvoiceDraft, Letter, Order
+from soon.models import Closure, Evidence, Letter, Order
 from soon.models.bulk import any_of, update_columns
 from soon.operations.billing._read import Catalogue
-from soon.operations.invoices.discard_draft import discard_draft
 
 from ._book import Booking, book
+from ._drafts import discard_drafts_of
 from ._evidence import settled
 from ._facts import OrderFacts
 from ._request import CannotClose, why_not_closable
@@ -69,11 +69,12 @@ def _store(endings: Sequence[Ending], at: datetime.datetime) -> None:
 
 def _stop_waiting(endings: Sequence[Ending], actor: Actor, at: datetime.datetime) -> None:
     """Drop what was prepared or on its way for the orders: draft invoices and reminders not sent yet."""
-    keys = any_of([each.order.pk for each in endings])
-    for draft in InvoiceDraft.objects.filter(order__in=keys).order_by("pk"):
-        discard_draft(draft, actor=actor, at=at)
+    orders = [each.order.pk for each in endings]
+    discard_drafts_of(orders, actor=actor, at=at)
     # Looked up by their orders first: among all letters that wait an index of those would be the longer way.
-    reminders = list(Letter.objects.filter(order__in=keys, kind="payment_reminder").order_by().values_list("pk", flat=True))
+    reminders = list(
+        Letter.objects.filter(order__in=any_of(orders), kind="payment_reminder").order_by().values_list("pk", flat=True)
+    )
     if reminders:
         waiting = Letter.objects.filter(pk__in=any_of(reminders), sent_at=None, given_up_at=None)
         waiting.update(given_up_at=at, last_error="the subscription was closed")

@@ -5,19 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from soon.activity.actor import Actor
-from soon.domain.closing import end_of_service
-from soon.domain.closing_days import end_of_period
+from soon.domain.closing_days import CHOSEN, EARLIEST, END_OF_PERIOD, TODAY, EarliestEnd
 from soon.domain.closing_money import ClosingMoney
 from soon.models import Closure, InvoiceLine, Order
 from soon.operations.billing._read import Catalogue
 from soon.queries.why import Why, why
 
 from ._close import Planned, plan_day_and_money
-from ._day import earliest, earliest_in_words
+from ._day import earliest, earliest_in_words, named_day
 from ._facts import OrderFacts, facts_of
 from ._request import CannotClose, ClosingRequest
-
-TODAY, EARLIEST, END_OF_PERIOD, CHOSEN = "today", "earliest", "end_of_period", "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,13 @@ class ClosingOption:
 
 @dataclass(frozen=True, slots=True)
 class ClosingPreview:
-    """The days on which an order may end; `earliest_words` says why it ends no earlier ("" where it may end today)."""
+    """The days on which an order may end; `earliest_words` says why it ends no earlier ("" where it may end today).
+
+    `is_never_served`: it ends before its first day.
+    """
 
     options: Sequence[ClosingOption]
-    earliest_on: datetime.date
+    is_never_served: bool
     earliest_words: str
 
     def option(self, day: str) -> ClosingOption | None:
@@ -91,7 +91,7 @@ def preview(
     found = earliest(order, facts, closure_type, today, for_customer=is_customer)
     waives = actor.user is not None and not is_customer and actor.user.may("waive_notice")
     options: list[ClosingOption] = []
-    for day, effective_on in _days(order, facts, found.ends_on, today, chosen_on):
+    for day, effective_on in _days(order, facts, found, today, chosen_on):
         request = ClosingRequest(
             closure_type=closure_type, effective_on=effective_on, credit_policy=credit_policy, waives_notice=waives
         )
@@ -105,21 +105,21 @@ def preview(
             continue
         note = earliest_in_words(order, found) if effective_on < found.ends_on else ""
         options.append(_option(day, planned, catalogue, note))
-    return ClosingPreview(options, found.ends_on, earliest_in_words(order, found))
+    is_never_served = order.start_on is not None and found.ends_on <= order.start_on
+    return ClosingPreview(options, is_never_served, earliest_in_words(order, found))
 
 
 def _days(
-    order: Order, facts: OrderFacts, earliest_on: datetime.date, today: datetime.date, chosen_on: datetime.date | None
+    order: Order, facts: OrderFacts, found: EarliestEnd, today: datetime.date, chosen_on: datetime.date | None
 ) -> Iterable[tuple[str, datetime.date]]:
-    is_served = order.plan.closing_day_is_served if order.plan else True
-    at_once = end_of_service(today, today_is_served=is_served, start_on=order.start_on)
-    yield TODAY, at_once
-    terms = facts.closing.agreement.terms
-    at_the_end = end_of_period(terms, max(at_once, earliest_on), facts.paid_until)
-    if earliest_on > at_once and earliest_on != at_the_end:
-        yield EARLIEST, earliest_on
-    if at_the_end != at_once:
-        yield END_OF_PERIOD, at_the_end
+    seen: set[datetime.date] = set()
+    ends = {day: named_day(order, facts, day, found, today) for day in (TODAY, EARLIEST, END_OF_PERIOD)}
+    for day, ends_on in ends.items():
+        # Days on which the same happens are one option; the end of the period says more than that it is the earliest.
+        is_said_better = day == EARLIEST and ends_on == ends[END_OF_PERIOD]
+        if ends_on and ends_on not in seen and not is_said_better:
+            seen.add(ends_on)
+            yield day, ends_on
     if chosen_on:
         yield CHOSEN, chosen_on + datetime.timedelta(days=1)
 

@@ -35,10 +35,10 @@ def end_due(*, today: datetime.date, clock: Callable[[], datetime.datetime], tim
     orders = _ending(today)
     if time_zones is not None:
         orders = orders.filter(time_zone__in=time_zones)
-    ended = 0
+    ended, catalogue = 0, Catalogue()
     for key in list(orders.order_by("ends_on", "pk").values_list("pk", flat=True)):
         try:
-            ended += _end(key, today, clock())
+            ended += _end(key, today, clock(), catalogue)
         except OperationalError:
             raise
         except (DatabaseError, *SENSELESS):
@@ -52,14 +52,13 @@ def _ending(today: datetime.date) -> OrderQuerySet:
 
 
 @transaction.atomic
-def _end(key: int, today: datetime.date, at: datetime.datetime) -> bool:
+def _end(key: int, today: datetime.date, at: datetime.datetime, catalogue: Catalogue) -> bool:
     locked = _ending(today).select_for_update(of=("self",), no_key=True).select_related("customer", "plan", "closure__reason")
     order = locked.filter(pk=key).first()
     if order is None or order.ends_on is None:
         # Somebody else ended or changed it.
         return False
     lock_money_of(order.customer_id)
-    catalogue = Catalogue()
     facts = facts_of([key], catalogue, after=order.ends_on)[key]
     if order.state == Order.State.PAUSED:
         facts = facts.while_paused()

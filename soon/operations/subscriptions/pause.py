@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
 from soon.activity.record import record
-from soon.domain.closing import end_of_service
 from soon.domain.closing_money import closing_money
-from soon.models import InvoiceDraft, Order, Pause
+from soon.models import Order, Pause
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._book import Booking, book
+from soon.operations.closing._drafts import discard_drafts_of
 from soon.operations.closing._facts import facts_of
-from soon.operations.invoices.discard_draft import discard_draft
 from soon.operations.refusal import Refusal
 from soon.operations.settling import lock_money_of
 
@@ -31,15 +30,13 @@ def pause(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime.
     """
     locked = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "plan", "closure")
     order = locked.get(pk=order.pk)
-    is_served = order.plan.closing_day_is_served if order.plan else True
-    paused_on = end_of_service(today, today_is_served=is_served, start_on=order.start_on)
+    paused_on = order.end_if_stopped(today)
     _check(order, paused_on, actor)
     lock_money_of(order.customer_id)
     made = Pause.objects.create(
         order=order, customer=order.customer, reopening=order.times_reopened, paused_on=paused_on, paused_at=at
     )
-    for draft in InvoiceDraft.objects.filter(order=order).order_by("pk"):
-        discard_draft(draft, actor=actor, at=at)
+    discard_drafts_of([order.pk], actor=actor, at=at)
     catalogue = Catalogue()
     facts = facts_of([order.pk], catalogue, after=min(today, paused_on))[order.pk]
     money = closing_money(facts.closing, paused_on, gives_back=True)
