@@ -81,6 +81,14 @@ def parse_amount(text: str, currency: str, language: str | None = None) -> int:
     return to_minor(minus + re.sub(group, "", whole) + (f".{fraction}" if fraction else ""), currency)
 
 
+def parse_day(text: object) -> datetime.date | None:
+    """Return the date that an address or a date field writes in ISO 8601; None for anything else."""
+    try:
+        return datetime.date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+
+
 def mrr_text(micro: int | None, currency: str, language: str | None = None) -> str:
     """Return millionths of the minor unit as money in whole minor units, plain text."""
     return money_text(None if micro is None else whole_mrr_minor(micro), currency, language)

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from soon.activity.actor import staff as acting
 from soon.domain import lifecycle
-from soon.models import BulkClosing, BulkClosingRow, CloseReason, CreditPolicy, Order
+from soon.models import BulkClosing, BulkClosingRow, CloseReason, Order
 from soon.models.bulk import any_of
 from soon.operations.bulk_closings.begin import MOST, begin
 from soon.operations.bulk_closings.carry_on import carry_on
 from soon.operations.bulk_closings.preview import BulkPreview, preview
 from soon.queries.bulk_closings import BULK_CLOSINGS, BULK_ROWS, bulk_closings_visible_to, progress_of, reason_of, state_of
+from soon.queries.close_reasons import reason_called
 from soon.queries.listing import ListState
 from soon.queries.listing.dimensions import is_id
 from soon.queries.listing.rows import filtered
@@ -30,7 +31,7 @@ from soon.queries.worker_health import worker_health
 
 from .access import StaffRequest, staff
 from .answers import store
-from .closure import ReasonInput, listed
+from .closing_fields import CreditPolicyField, LastDayField, ReasonField
 from .dialogs import UNPROCESSABLE
 from .listing import MOST_SELECTED, list_page, reader_of
 
@@ -47,30 +48,14 @@ class ManyForm(forms.Form):
         initial=BulkClosing.Day.TODAY,
         widget=forms.RadioSelect,
     )
-    last_on = forms.DateField(
-        label=gettext_lazy("Last day of service"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    credit_policy = forms.ChoiceField(
-        label=gettext_lazy("Days paid for but not used"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("As the plan says")),
-            (CreditPolicy.UNUSED_DAYS, CreditPolicy.UNUSED_DAYS.label),
-            (CreditPolicy.NONE, CreditPolicy.NONE.label),
-        ],
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        widget=ReasonInput,
-        error_messages={"required": gettext_lazy("Pick a reason or type your own.")},
-        help_text=gettext_lazy("Pick one of the reasons, or type your own. It is the same for all."),
-    )
+    last_on = LastDayField()
+    credit_policy = CreditPolicyField()
+    reason = ReasonField(help_text=gettext_lazy("Pick one of the reasons, or type your own. It is the same for all."))
 
     def __init__(self, *args: Any, may_settle: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        widget: Any = self.fields["reason"].widget
-        widget.suggestions = [reason.name for reason in CloseReason.objects.for_staff()]
+        reason: Any = self.fields["reason"]
+        reason.suggest(CloseReason.objects.for_staff())
         if not may_settle:
             del self.fields["credit_policy"]
 
@@ -78,7 +63,7 @@ class ManyForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         last_on = cleaned.get("last_on")
         if cleaned.get("day") == BulkClosing.Day.CHOSEN and last_on is None and "last_on" not in self.errors:
-            self.add_error("last_on", gettext_lazy("Say which day is the last day of service."))
+            self.add_error("last_on", LastDayField.missing)
         return cleaned
 
     def asked(self) -> dict[str, Any]:
@@ -116,7 +101,7 @@ def closing_many(request: StaffRequest) -> HttpResponse:
     asked = form.asked()
     found = preview(keys, closing=BulkClosing(by_user=request.user, **asked), actor=actor, at=at)
     if "begin" in request.POST and is_valid and _has_seen(form, found):
-        reason = listed(form.cleaned_data["reason"])
+        reason = reason_called(form.cleaned_data["reason"])
         told: dict[str, Any] = {"reason": reason, "own_words": "" if reason else form.cleaned_data["reason"]}
         begun = store(form, lambda: begin(keys, actor=actor, at=at, **told, **asked))
         if begun:

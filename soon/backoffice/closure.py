@@ -1,7 +1,6 @@
 """Closing a subscription from the back office: the Close Reason dialog with the days side by side."""
 
 import datetime
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -15,14 +14,17 @@ from django.views.decorators.http import require_http_methods
 from soon.activity.actor import staff as acting
 from soon.domain.closing_days import CHOSEN
 from soon.domain.periods import local_date
+from soon.formatting import parse_day
 from soon.models import CloseReason, Closure, CreditPolicy, Order, User
 from soon.models.closures import LONGEST_COMMENT
 from soon.operations.closing.preview import ClosingPreview, preview
 from soon.operations.subscriptions.close import CannotClose, close
+from soon.queries.close_reasons import reason_called
 from soon.queries.order_page import invoice_figures
 
 from .access import StaffRequest, staff
 from .answers import store
+from .closing_fields import CreditPolicyField, LastDayField, ReasonField
 from .dialogs import leave_for, render_dialog
 
 TEMPLATE = "backoffice/orders/closure.html"
@@ -31,43 +33,16 @@ DAY = datetime.timedelta(days=1)
 BY_STAFF = ("ordinary", "for_cause", "withdrawal", "provider", "transfer")
 
 
-class ReasonInput(forms.TextInput):
-    """A field with suggestions, that also takes other words."""
-
-    template_name = "backoffice/orders/reason_input.html"
-
-    def __init__(self) -> None:
-        super().__init__({"list": "close-reasons", "data-combobox": True, "data-autofocus": True, "autocomplete": "off"})
-        self.suggestions: list[str] = []
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return super().get_context(name, value, attrs) | {"suggestions": self.suggestions}
-
-
 class ClosureForm(forms.Form):
     """A configured reason by its name in either language, or one's own words; the day, and what becomes of the money.
 
     `day` is the first local date without service, or CHOSEN for the one after `last_on`.
     """
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=200,
-        widget=ReasonInput,
-        error_messages={"required": _("Pick a reason or type your own.")},
-        help_text=_("Pick one of the reasons, or type your own."),
-    )
+    reason = ReasonField()
     day = forms.CharField(required=False, max_length=10)
-    last_on = forms.DateField(label=_("Last day of service"), required=False, widget=forms.DateInput({"type": "date"}))
-    credit_policy = forms.ChoiceField(
-        label=_("Days paid for but not used"),
-        required=False,
-        choices=[
-            ("", _("As the plan says")),
-            (CreditPolicy.UNUSED_DAYS, CreditPolicy.UNUSED_DAYS.label),
-            (CreditPolicy.NONE, CreditPolicy.NONE.label),
-        ],
-    )
+    last_on = LastDayField()
+    credit_policy = CreditPolicyField()
     closure_type = forms.ChoiceField(
         label=_("Type of closing"),
         required=False,
@@ -81,8 +56,8 @@ class ClosureForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: list[CloseReason], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        widget: Any = self.fields["reason"].widget
-        widget.suggestions = [reason.name for reason in reasons]
+        reason: Any = self.fields["reason"]
+        reason.suggest(reasons)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -93,7 +68,7 @@ class ClosureForm(forms.Form):
         day, last_on = cleaned.get("day", ""), cleaned.get("last_on")
         if day == CHOSEN:
             if last_on is None and "last_on" not in self.errors:
-                self.add_error("last_on", _("Say which day is the last day of service."))
+                self.add_error("last_on", LastDayField.missing)
             return last_on + DAY if last_on and last_on < datetime.date.max else None
         try:
             return datetime.date.fromisoformat(day) if day else None
@@ -113,7 +88,7 @@ def closure(request: StaffRequest, number: str) -> HttpResponse:
     is_submitted = request.method == "POST" and "look" not in request.POST
     if is_submitted and form.is_valid() and _has_seen(form):
         values = form.cleaned_data
-        reason = listed(values["reason"])
+        reason = reason_called(values["reason"])
         asked = {
             "reason": reason,
             "own_words": "" if reason else values["reason"],
@@ -163,7 +138,7 @@ def _looking(form: ClosureForm) -> ClosureForm:
 
 def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) -> dict[str, Any]:
     typed = form.data if form.is_bound else form.initial
-    chosen_on = _date(typed.get("last_on"))
+    chosen_on = parse_day(typed.get("last_on"))
     policy = str(typed.get("credit_policy") or "")
     kind = str(typed.get("closure_type") or "")
     asked = {
@@ -206,24 +181,6 @@ def _selected(order: Order, found: ClosingPreview | None, typed: str) -> str:
     if wanted and not wanted.refusal:
         return wanted.effective_on.isoformat()
     return next(iter(possible), "")
-
-
-def _date(typed: object) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(str(typed)) if typed else None
-    except ValueError:
-        return None
-
-
-def listed(words: str) -> CloseReason | None:
-    """Return the reason that is called `words` in either language, one still offered before others; None for own words."""
-    named = [each for each in CloseReason.objects.all() if _plain(words) in (_plain(each.name_vi), _plain(each.name_en))]
-    # A name that is no longer offered is found as well, so that the verb can say so.
-    return min(named, key=lambda each: (each.archived_at is not None, each.system_code is not None), default=None)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _page(order: Order) -> str:

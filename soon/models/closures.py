@@ -47,9 +47,8 @@ class CloseReasonQuerySet(models.QuerySet["CloseReason"]):
         return self.current().filter(audience=closing.EVERYONE)
 
     def not_said(self) -> "CloseReason":
-        """Return the system's reason for those who would rather not say, made if an older installation lacks it."""
-        names = {"name_vi": "Không nêu lý do", "name_en": "Prefer not to say", "audience": closing.SYSTEM_ONLY}
-        return self.get_or_create(system_code=NOT_SAID, defaults=names | {"position": 904})[0]
+        """Return the system's reason for those who would rather not say; every start sees to it that it is there."""
+        return self.get(system_code=NOT_SAID)
 
     def for_staff(self) -> "CloseReasonQuerySet":
         """Return those staff may pick."""

@@ -1,6 +1,7 @@
 """The customer closes a subscription: day and money on one screen, why, and two buttons; undoes it; says why afterwards."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,15 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseLocation
 
 from soon.domain.zones import local_date
+from soon.formatting import parse_day
 from soon.models import CloseReason, Company, Order
 from soon.models.closures import LONGEST_COMMENT
 from soon.operations.close_visits.open_visit import open_visit
 from soon.operations.closing.preview import ClosingOption, ClosingPreview, preview
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import CannotClose, MayNotClose, close
-from soon.operations.subscriptions.give_reason import CannotGiveReason, give_reason
-from soon.operations.subscriptions.resume import CannotResume, resume
-from soon.operations.subscriptions.undo_close import CannotUndo, undo_close
+from soon.operations.subscriptions.give_reason import give_reason
+from soon.operations.subscriptions.resume import resume
+from soon.operations.subscriptions.undo_close import undo_close
 from soon.queries.portal import open_minor_of, orders_of, reasons_for_customers
 
 from .access import CustomerRequest, customer_required
@@ -86,7 +88,7 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
         return _dialog(request, order, form)
     if not form.is_valid():
         return _dialog(request, order, form, status=422)
-    day = _date(request.POST.get("day"))
+    day = parse_day(request.POST.get("day"))
     try:
         close(
             order,
@@ -121,13 +123,9 @@ def close_visit(request: CustomerRequest, number: str) -> HttpResponseBase:
 def closure_undo(request: CustomerRequest, number: str) -> HttpResponseBase:
     """Take a scheduled closing back."""
     order = get_object_or_404(orders_of(request.customer), number=number)
-    try:
-        undo_close(order, actor=request.actor, at=request.at, today=local_date(request.at, order.time_zone))
-    except CannotUndo as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Your subscription goes on as before."))
-    return redirect("portal:order", number=number)
+    today = local_date(request.at, order.time_zone)
+    done = _("Your subscription goes on as before.")
+    return _press(request, order, lambda: undo_close(order, actor=request.actor, at=request.at, today=today), done)
 
 
 @require_POST
@@ -135,13 +133,9 @@ def closure_undo(request: CustomerRequest, number: str) -> HttpResponseBase:
 def resuming(request: CustomerRequest, number: str) -> HttpResponseBase:
     """Let a paused subscription go on."""
     order = get_object_or_404(orders_of(request.customer), number=number)
-    try:
-        resume(order, actor=request.actor, at=request.at, today=local_date(request.at, order.time_zone))
-    except CannotResume as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The subscription goes on. Days of the pause are not billed."))
-    return redirect("portal:order", number=number)
+    today = local_date(request.at, order.time_zone)
+    done = _("The subscription goes on. Days of the pause are not billed.")
+    return _press(request, order, lambda: resume(order, actor=request.actor, at=request.at, today=today), done)
 
 
 @require_POST
@@ -153,14 +147,20 @@ def closure_reason(request: CustomerRequest, number: str) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Please choose one of the listed reasons."))
         return redirect("portal:order", number=number)
-    reason, comment = form.cleaned_data["reason"], form.cleaned_data.get("comment", "")
+    said = {"reason": form.cleaned_data["reason"], "comment": form.cleaned_data.get("comment", "")}
+    done = _("Thank you for telling us.")
+    return _press(request, order, lambda: give_reason(order, **said, actor=request.actor, at=request.at), done)
+
+
+def _press(request: CustomerRequest, order: Order, deed: Callable[[], object], done: str) -> HttpResponse:
+    """Do `deed`, tell what was done or refused, and lead to the page of the order."""
     try:
-        give_reason(order, reason=reason, comment=comment, actor=request.actor, at=request.at)
-    except CannotGiveReason as refusal:
+        deed()
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Thank you for telling us."))
-    return redirect("portal:order", number=number)
+        messages.success(request, done)
+    return redirect("portal:order", number=order.number)
 
 
 def _not_said(policy: str) -> CloseReason | None:
@@ -182,12 +182,12 @@ def _dialog(request: CustomerRequest, order: Order, form: ClosureForm, *, refusa
     context: dict[str, Any] = {"order": order, "form": form, "refusal": refusal}
     if not refusal:
         today = local_date(request.at, order.time_zone)
-        wanted = _date(request.GET.get("last_on"))
+        wanted = parse_day(request.GET.get("last_on"))
         found = preview(order, actor=request.actor, today=today, chosen_on=wanted)
-        asked = _date(request.POST.get("day")) or (wanted + DAY if wanted and wanted < datetime.date.max else None)
+        asked = parse_day(request.POST.get("day")) or (wanted + DAY if wanted and wanted < datetime.date.max else None)
         context |= {
             "preview": found,
-            "option": _shown(found, asked or _date(request.GET.get("day"))),
+            "option": _shown(found, asked or parse_day(request.GET.get("day"))),
             "wanted": wanted,
             "open_minor": open_minor_of(order),
             "is_never_served": found.is_never_served,
@@ -200,13 +200,6 @@ def _shown(found: ClosingPreview, effective_on: datetime.date | None) -> Closing
     """Return the option of the day asked for, also one that is refused; else the first that is possible."""
     asked = [option for option in found.options if option.effective_on == effective_on]
     return next(iter([*asked, *(option for option in found.options if not option.refusal)]), None)
-
-
-def _date(typed: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(typed) if typed else None
-    except ValueError:
-        return None
 
 
 def _already(order: Order) -> str:

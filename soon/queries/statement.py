@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, Sum, When
 
 from soon.domain.statements import CREDIT_NOTE, INVOICE, PAYMENT, PAYOUT, REVERSAL, Entry, Span, Statement, statement
 from soon.domain.zones import local_date, start_of_local_day_utc
+from soon.formatting import parse_day
 from soon.models import Customer, Invoice, Payment, Payout
 
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
@@ -27,11 +28,8 @@ def read_span(query: Mapping[str, str], currencies: Sequence[str], today: dateti
 
 
 def _day(text: str) -> datetime.date | None:
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day <= LATEST else None
+    day = parse_day(text)
+    return day if day and EARLIEST <= day <= LATEST else None
 
 
 def statement_of(customer: Customer, span: Span) -> Statement:
