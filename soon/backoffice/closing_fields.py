@@ -10,7 +10,6 @@ from soon.models import CloseReason, CreditPolicy
 
 from .order_form import DayInput
 
-
 PICK_OR_TYPE = _("Pick one of the reasons, or type your own.")
 
 

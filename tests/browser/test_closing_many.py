@@ -55,5 +55,6 @@ def test_from_the_list_to_the_answers(page_of, screenshot, assert_no_axe_violati
     page.locator("form[action$='/carry-on/'] button").click()
     expect(page.locator(".pill.ok").first).to_be_visible()
     screenshot(page, f"done-{name}")
+    page.wait_for_load_state("load")  # the tag is there before the stylesheet is
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert Order.objects.filter(state="churned").count() == 2
