@@ -19,7 +19,7 @@ from soon.queries.market_words import words_of
 from .access import StaffRequest, staff
 from .answers import status_of, store
 
-SWITCHES = ("reason_policy", "has_public_closing", "has_public_withdrawal", "makes_offers")
+SWITCHES = ("reason_policy", "has_public_closing", "has_public_withdrawal")
 
 
 class MarketForm(forms.Form):
@@ -54,13 +54,6 @@ class MarketForm(forms.Form):
         help_text=gettext_lazy(
             "Customers withdraw from a contract they have just made, in two steps and without signing in. It works for "
             "recurring plans that grant a right of withdrawal."
-        ),
-    )
-    makes_offers = forms.BooleanField(
-        label=gettext_lazy("Offers to customers who close"),
-        required=False,
-        help_text=gettext_lazy(
-            "A customer who closes in the portal may be shown one offer, beside the button that closes and never instead of it."
         ),
     )
 

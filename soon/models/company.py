@@ -46,7 +46,6 @@ class Company(models.Model):
     reason_policy = models.CharField(_("reason for closing"), max_length=8, choices=ReasonPolicy, default=ReasonPolicy.REQUIRED)
     has_public_closing = models.BooleanField(_("public page for closing"), default=False)
     has_public_withdrawal = models.BooleanField(_("public page for withdrawal"), default=False)
-    makes_offers = models.BooleanField(_("offers to customers who close"), default=False)
     has_demo_data = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -12,7 +12,7 @@ from tests.operations.records import everything
 
 pytestmark = pytest.mark.django_db
 URL = "/market/"
-SWITCHES = ("has_public_closing", "has_public_withdrawal", "makes_offers")
+SWITCHES = ("has_public_closing", "has_public_withdrawal")
 
 
 def chosen(page: str) -> tuple[str, set[str]]:
@@ -69,12 +69,12 @@ def test_presets_are_filled_in_on_choosing_and_by_the_button_and_count_only_when
 
 def test_saving_keeps_what_stands_there_whatever_the_presets_are():
     client = logged_in()
-    assert client.post(URL, {"market": "de", "reason_policy": "optional", "makes_offers": "on"}).status_code == 302
+    assert client.post(URL, {"market": "de", "reason_policy": "optional", "has_public_withdrawal": "on"}).status_code == 302
     ours = Company.ours()
     assert (ours.market, ours.reason_policy) == ("de", "optional")
-    assert (ours.has_public_closing, ours.has_public_withdrawal, ours.makes_offers) == (False, False, True)
+    assert (ours.has_public_closing, ours.has_public_withdrawal) == (False, True)
     page = client.get(URL)
-    assert chosen(text_of(page)) == ("optional", {"makes_offers"})
+    assert chosen(text_of(page)) == ("optional", {"has_public_withdrawal"})
     assert Company.objects.count() == 1
 
 

@@ -21,7 +21,6 @@ class MarketDetails:
     reason_policy: str = "required"
     has_public_closing: bool = False
     has_public_withdrawal: bool = False
-    makes_offers: bool = False
 
 
 @transaction.atomic
