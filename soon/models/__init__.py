@@ -13,6 +13,7 @@ from .evidence import Evidence
 from .invoice_drafts import InvoiceDraft, InvoiceDraftLine
 from .invoices import Invoice, InvoiceLine, NumberSeries
 from .letters import Letter, LetterAttempt
+from .movements import CohortTally, Movement, RevenueTally
 from .order_tally import OrderTally
 from .orders import Order, OrderLine
 from .pauses import Pause
@@ -20,6 +21,7 @@ from .payments import Payment
 from .payouts import Payout
 from .plans import Plan
 from .portal_links import PortalLink
+from .rates import Rate
 from .saved_views import SavedView
 from .settlements import Settlement
 from .users import User
@@ -35,6 +37,7 @@ __all__ = [
     "CloseReason",
     "CloseVisit",
     "Closure",
+    "CohortTally",
     "Company",
     "CreditPolicy",
     "Customer",
@@ -46,6 +49,7 @@ __all__ = [
     "InvoiceLine",
     "Letter",
     "LetterAttempt",
+    "Movement",
     "NumberSeries",
     "Order",
     "OrderLine",
@@ -57,6 +61,8 @@ __all__ = [
     "PortalLink",
     "Price",
     "Product",
+    "Rate",
+    "RevenueTally",
     "SavedView",
     "SetAside",
     "Settlement",
