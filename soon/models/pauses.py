@@ -1,4 +1,4 @@
-"""Pauses: from when to when a subscription was neither served nor billed. Append-only but for its end."""
+"""Pauses: from when to when a subscription was neither served nor billed. Append-only but for how it ends."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +17,11 @@ class Pause(models.Model):
     paused_at = models.DateTimeField()
     resumed_on = models.DateField(null=True)
     resumed_at = models.DateTimeField(null=True)
+    # The first local date that is to be served again; null while nobody has said when.
+    resumes_on = models.DateField(null=True)
+    # When, and on which local date, the customer was written that it ends on `resumes_on`.
+    notice_sent_at = models.DateTimeField(null=True)
+    notice_sent_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["order", "reopening"]
@@ -27,6 +32,20 @@ class Pause(models.Model):
             models.CheckConstraint(
                 name="pause_ends_after_its_start",
                 condition=Q(resumed_on=None, resumed_at=None) | Q(resumed_on__gte=F("paused_on"), resumed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pause_goes_on_after_its_start", condition=Q(resumes_on=None) | Q(resumes_on__gt=F("paused_on"))
+            ),
+            models.CheckConstraint(
+                name="pause_notice_names_an_end",
+                condition=Q(notice_sent_at=None, notice_sent_on=None)
+                | Q(notice_sent_at__isnull=False, notice_sent_on__isnull=False, resumes_on__isnull=False),
+            ),
+        ]
+        # The clock asks several times an hour which pauses are to end.
+        indexes = [
+            models.Index(
+                fields=["resumes_on", "id"], name="pause_ending", condition=Q(resumed_on=None, resumes_on__isnull=False)
             ),
         ]
 

@@ -1,0 +1,98 @@
+"""Putting a locked subscription on pause: the steps behind pausing by staff and behind an offer that a customer accepts."""
+
+import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from soon.activity.actor import Actor
+from soon.activity.record import record
+from soon.domain.closing_money import closing_money
+from soon.formatting import day_in_words
+from soon.models import Order, Pause
+from soon.operations.billing._read import Catalogue
+from soon.operations.closing._book import Booking, book
+from soon.operations.closing._drafts import discard_drafts_of
+from soon.operations.closing._facts import facts_of
+from soon.operations.refusal import Refusal
+from soon.operations.settling import lock_money_of
+
+
+class CannotPause(Refusal):
+    """The order is not in progress, ends too soon, or is not theirs to pause; or its pause cannot end on that day."""
+
+
+def put_on_pause(
+    order: Order,
+    *,
+    paused_on: datetime.date,
+    resumes_on: datetime.date | None,
+    actor: Actor,
+    at: datetime.datetime,
+    today: datetime.date,
+) -> Pause:
+    """Pause `order`, no longer served from the local date `paused_on`, and served again from `resumes_on` (None: open).
+
+    Call it in a transaction, with the order locked and read with its customer and plan; whether `actor` may is the caller's
+    to ask. Days billed beyond are given back by a credit note whatever the plan says of closing, what is due for use until
+    then is invoiced, and draft invoices are discarded. Raises CannotPause; then nothing is written.
+    """
+    check_pausable(order, paused_on, today)
+    check_end_of_pause(order, paused_on, resumes_on, today)
+    lock_money_of(order.customer_id)
+    made = Pause.objects.create(
+        order=order,
+        customer=order.customer,
+        reopening=order.times_reopened,
+        paused_on=paused_on,
+        paused_at=at,
+        resumes_on=resumes_on,
+    )
+    discard_drafts_of([order.pk], actor=actor, at=at)
+    catalogue = Catalogue()
+    facts = facts_of([order.pk], catalogue, after=min(today, paused_on))[order.pk]
+    money = closing_money(facts.closing, paused_on, gives_back=True)
+    book([Booking(order.number, facts, money, is_pause=True)], catalogue, actor=actor, at=at, today=today)
+    if not Order.objects.filter(pk=order.pk).make_move("pause", next_invoice_on=None):
+        raise CannotPause(_("Only a subscription in progress can be paused."))
+    last_day_on = paused_on - datetime.timedelta(days=1)
+    told = {"last_day_on": last_day_on.isoformat()}
+    record("subscription_paused", customer=order.customer, order=order, actor=actor, at=at, facts=told)
+    return made
+
+
+def check_pausable(order: Order, paused_on: datetime.date, today: datetime.date) -> None:
+    """Raise CannotPause where `order` cannot be paused with `paused_on` as the first local date that is not served."""
+    if order.state != Order.State.IN_PROGRESS or order.start_on is None:
+        raise CannotPause(_("Only a subscription in progress can be paused."))
+    if order.closure_id:
+        raise CannotPause(_("It closes on a day to come. Undo the closing first."))
+    if paused_on <= order.start_on:
+        raise CannotPause(_("It has not begun yet."))
+    if paused_on > order.end_if_stopped(today):
+        raise CannotPause(_("A subscription is paused as of today or an earlier day."))
+    if order.ends_on and order.ends_on <= paused_on:
+        raise CannotPause(_("It ends by itself before it could be paused."))
+    if paused_on < (went_on_on := last_went_on_on(order) or paused_on):
+        words = str(_("It was reopened or resumed on %(day)s; it cannot be paused before that day."))
+        raise CannotPause(words % {"day": day_in_words(went_on_on)})
+
+
+def check_end_of_pause(order: Order, paused_on: datetime.date, resumes_on: datetime.date | None, today: datetime.date) -> None:
+    """Raise CannotPause where a pause from `paused_on` cannot end so that `resumes_on` is served again; None: stays open."""
+    if resumes_on is None:
+        return
+    if resumes_on <= paused_on or resumes_on <= today:
+        raise CannotPause(_("The day on which it goes on lies after the pause begins, and after today."))
+    if order.ends_on and resumes_on >= order.ends_on:
+        words = str(_("It ends by itself on %(day)s, before it could go on."))
+        raise CannotPause(words % {"day": day_in_words(order.last_day_on)})
+
+
+def last_went_on_on(order: Order) -> datetime.date | None:
+    """Return the local date from which `order` was served again after it was last reopened or resumed; None if it never was."""
+    if not order.times_reopened:
+        return None
+    reopened = order.closures.aggregate(last=Max("reopened_on"))["last"]
+    resumed = order.pauses.aggregate(last=Max("resumed_on"))["last"]
+    return max((day for day in (reopened, resumed) if day), default=None)
