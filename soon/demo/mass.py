@@ -18,6 +18,7 @@ from soon.domain.revenue import mrr_micro
 from soon.models import Activity, CloseReason, Closure, Customer, Order, OrderLine, Product, User, search_key
 from soon.models.bulk import insert_rows, reserve_ids
 from soon.operations.installation.seed import seed
+from soon.operations.movements.rebook import rebook
 from soon.operations.numbers import take_numbers
 from soon.operations.tally.fold import fold
 
@@ -96,6 +97,7 @@ class Factory:
         insert_rows(Order, _ORDER, orders)
         insert_rows(OrderLine, _LINE, lines)
         insert_rows(Activity, _ACTIVITY, activities)
+        rebook(keys)
 
     def _meet(self, count: int) -> Sequence[int]:
         keys = reserve_ids(Customer, count)

@@ -1,7 +1,7 @@
 """Movements of monthly revenue: what each change is called for the customer who makes it.
 
 Changes of one day count as one: what a customer takes away in one place and adds in another is a transfer, only the rest is an
-expansion or contraction. Definitions: ChartMogul's movements by customer, with pauses as contraction and a way back as expansion.
+expansion or contraction. Defined as ChartMogul does by customer; a pause is a contraction, going on after it an expansion.
 """
 
 import datetime

@@ -1,11 +1,11 @@
-"""Movements of monthly revenue, and their sums by month kept by triggers, so that reports of a million subscriptions are quick."""
+"""Movements of monthly revenue, with sums by month that triggers keep: reports of a million subscriptions are quick."""
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soon.domain import movements
+from soon.domain import movements, revenue
 
 
 class Movement(models.Model):
@@ -15,11 +15,11 @@ class Movement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NEW = movements.NEW, _("New")
-        EXPANSION = movements.EXPANSION, _("Expansion")
-        CONTRACTION = movements.CONTRACTION, _("Contraction")
-        CHURN = movements.CHURN, _("Churn")
-        REACTIVATION = movements.REACTIVATION, _("Reactivation")
+        NEW = revenue.NEW, _("New")
+        EXPANSION = revenue.EXPANSION, _("Expansion")
+        CONTRACTION = revenue.CONTRACTION, _("Contraction")
+        CHURN = revenue.CHURN, _("Churn")
+        REACTIVATION = revenue.REACTIVATION, _("Reactivation")
         TRANSFER = movements.TRANSFER, _("Transfer")
 
     customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="movements")

@@ -10,6 +10,7 @@ from soon.domain.closing_money import ClosingMoney
 from soon.models import Closure, Evidence, Letter, Order
 from soon.models.bulk import any_of, update_columns
 from soon.operations.billing._read import Catalogue
+from soon.operations.movements.rebook import rebook
 
 from ._book import Booking, book
 from ._drafts import discard_drafts_of
@@ -53,6 +54,7 @@ def take_effect(
         (each.closure, settled(each.order, each.closure, each.money, documents.get(each.order.pk, ()))) for each in endings
     ]
     append_evidence(Evidence.Kind.CLOSED, entries, at=at)
+    rebook([each.order.pk for each in endings])
     at_once = [(each.order, each.closure) for each in endings if not each.was_scheduled]
     on_their_day = [(each.order, each.closure) for each in endings if each.was_scheduled]
     if at_once:

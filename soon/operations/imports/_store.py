@@ -11,6 +11,7 @@ from soon.domain.order_numbers import order_number
 from soon.domain.periods import start_of_local_day_utc
 from soon.domain.revenue import mrr_micro
 from soon.models import Activity, Customer, Order, OrderLine, Plan
+from soon.operations.movements.rebook import rebook
 from soon.operations.numbers import take_numbers
 
 from ._catalogue import Catalogue
@@ -110,6 +111,7 @@ def _store_rows(rows: Sequence[tuple[Order, OrderLine]], actor: Actor, at: datet
         entry("imported", customer=order.customer, order=order, actor=actor, at=at, facts=_facts(order, line))
         for order, line in rows
     )
+    rebook([order.pk for order in orders])
     return orders
 
 

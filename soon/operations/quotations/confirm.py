@@ -10,6 +10,7 @@ from soon.activity.record import record
 from soon.domain.billing import next_period_due
 from soon.formatting import day_in_words
 from soon.models import Order
+from soon.operations.movements.rebook import rebook
 from soon.operations.refusal import Refusal
 from soon.queries.offers import offer_key
 
@@ -38,6 +39,7 @@ def confirm(
     )
     if not moved:
         raise CannotConfirm(_("This quotation is no longer open: it was confirmed or cancelled in the meantime."))
+    rebook([order.pk])
     order.refresh_from_db()
     kind = "quotation_accepted" if actor.customer else "order_confirmed"
     record(kind, customer=order.customer, order=order, actor=actor, at=at, facts={"start_on": start_on.isoformat()})

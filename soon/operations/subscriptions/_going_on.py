@@ -13,6 +13,7 @@ from soon.models.bulk import update_rows
 from soon.operations.billing._compute import billable, terms
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._facts import OrderFacts, facts_of
+from soon.operations.movements.rebook import rebook
 
 
 def go_on(order: Order, move: str, on: datetime.date, *, ends_on: datetime.date | None, **fields: Any) -> bool:
@@ -27,13 +28,15 @@ def go_on(order: Order, move: str, on: datetime.date, *, ends_on: datetime.date 
     lines = _billed_from(facts, catalogue, on)
     cursors = {row.pk: line.billed_until for row, line in zip(facts.subscription.lines, lines, strict=True)}
     update_rows(OrderLine, "billed_until", "date", cursors)
-    return Order.objects.filter(pk=order.pk).make_move(
+    has_moved = Order.objects.filter(pk=order.pk).make_move(
         move,
         ends_on=ends_on,
         next_invoice_on=next_due_on(terms(facts.subscription, catalogue), lines),
         times_reopened=F("times_reopened") + 1,
         **fields,
     )
+    rebook([order.pk])
+    return has_moved
 
 
 def _billed_from(facts: OrderFacts, catalogue: Catalogue, on: datetime.date) -> Sequence[BillableLine]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.activity.actor import Actor
 from soon.activity.record import record
 from soon.models import Order, User
+from soon.operations.movements.rebook import rebook
 from soon.operations.refusal import Refusal
 
 
@@ -34,12 +35,15 @@ def amend(
     )
     if order.is_offered:
         raise CannotAmend(_("This is a quotation again. Reload the page and edit the whole of it."))
-    before = _told(order)
+    before, seller = _told(order), order.salesperson_id
     order.customer_reference = customer_reference
     order.salesperson = salesperson
     order.note = note
     order.save(update_fields=["customer_reference", "salesperson", "note"])
     after = _told(order)
+    if seller != order.salesperson_id:
+        # Revenue is told of whose order it is.
+        rebook([order.pk])
     changes = [{"field": field, "old": before[field], "new": after[field]} for field in before if before[field] != after[field]]
     if changes:
         record("order_changed", customer=order.customer, order=order, actor=actor, at=at, facts={"changes": changes})

@@ -1,0 +1,63 @@
+"""Reading what orders earned and earn, from the orders and what happened to them."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from soon.domain import lifecycle
+from soon.domain.earning import RENEWED, Gap, Level, Story, shared_out
+from soon.models import Closure, Order, OrderLine, Pause
+from soon.models.bulk import any_of
+
+
+class Earning(NamedTuple):
+    """An order that was a subscription at some time, with its story; `story` is None for what never was one."""
+
+    order: int
+    customer: int
+    currency: str
+    salesperson: int | None
+    story: Story | None
+
+
+_ORDER = ("pk", "customer", "currency", "salesperson", "plan", "state", "start_on", "trial_days", "ends_on", "mrr_micro")
+_EARNED = frozenset({lifecycle.IN_PROGRESS, lifecycle.PAUSED, lifecycle.CHURNED, lifecycle.RENEWED})
+
+
+def earnings_of(orders: Sequence[int]) -> list[Earning]:
+    """Return what the orders with these keys earn, in four queries."""
+    keys = any_of(orders)
+    nets, gaps = _nets(orders), _gaps(orders)
+    found = []
+    for row in Order.objects.filter(pk__in=keys).order_by("pk").values_list(*_ORDER):
+        key, customer, currency, salesperson, plan, state, start_on, trial_days, ends_on, mrr = row
+        story = None
+        if plan and start_on and state in _EARNED:
+            level = Level(plan, shared_out(mrr, nets.get(key, {})))
+            renewed = [Gap(ends_on, None, RENEWED, is_pause=False)] if state == lifecycle.RENEWED and ends_on else []
+            story = Story(start_on + datetime.timedelta(days=trial_days), level, (), [*gaps.get(key, []), *renewed])
+        found.append(Earning(key, customer, currency, salesperson, story))
+    return found
+
+
+def _nets(orders: Sequence[int]) -> Mapping[int, dict[int, int]]:
+    """Return the recurring net amounts of the orders by product."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    lines = OrderLine.objects.filter(order__in=any_of(orders), is_recurring=True).order_by()
+    for order, product, net in lines.values_list("order", "product", "net_minor"):
+        found[order][product] = found[order].get(product, 0) + net
+    return found
+
+
+def _gaps(orders: Sequence[int]) -> Mapping[int, list[Gap]]:
+    """Return when the orders were closed, and when they were paused: until they went on, or were closed meanwhile."""
+    found: dict[int, list[Gap]] = defaultdict(list)
+    closures = Closure.objects.in_effect().filter(order__in=any_of(orders)).order_by("effective_on", "pk")
+    for order, effective_on, reopened_on, kind in closures.values_list("order", "effective_on", "reopened_on", "type"):
+        found[order].append(Gap(effective_on, reopened_on, kind, is_pause=False))
+    pauses = Pause.objects.filter(order__in=any_of(orders)).order_by("reopening")
+    for order, paused_on, resumed_on in pauses.values_list("order", "paused_on", "resumed_on"):
+        closed_on = [gap.start_on for gap in found[order] if gap.start_on >= paused_on and not gap.is_pause]
+        found[order].append(Gap(paused_on, resumed_on or min(closed_on, default=None), "paused", is_pause=True))
+    return found
