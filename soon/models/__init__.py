@@ -14,6 +14,7 @@ from .invoice_drafts import InvoiceDraft, InvoiceDraftLine
 from .invoices import Invoice, InvoiceLine, NumberSeries
 from .letters import Letter, LetterAttempt
 from .movements import CohortTally, Movement, RevenueTally
+from .order_changes import OrderChange
 from .order_tally import OrderTally
 from .orders import Order, OrderLine
 from .pauses import Pause
@@ -52,6 +53,7 @@ __all__ = [
     "Movement",
     "NumberSeries",
     "Order",
+    "OrderChange",
     "OrderLine",
     "OrderTally",
     "Pause",

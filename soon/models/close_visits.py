@@ -18,7 +18,11 @@ class CloseVisit(models.Model):
     opened_at = models.DateTimeField(_("opened"))
     opened_on = models.DateField()
     offered_at = models.DateTimeField(_("offer shown"), null=True)
+    # The kind of it, its terms as they were shown (domain/offers.py), and what an accepted discount gives away in all, in minor
+    # units of the order's currency.
     offer = models.CharField(max_length=10, blank=True)
+    offered = models.JSONField(null=True, editable=False)
+    granted_minor = models.BigIntegerField(null=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.LEFT)
     decided_at = models.DateTimeField(null=True)
     closure = models.ForeignKey("Closure", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -31,8 +35,19 @@ class CloseVisit(models.Model):
         ordering = ["-opened_at", "-pk"]
         verbose_name = _("visit to the closing page")
         verbose_name_plural = _("visits to the closing page")
+        constraints = [
+            models.CheckConstraint(
+                name="close_visit_accepts_what_was_offered",
+                condition=~Q(outcome="accepted") | Q(offered_at__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="close_visit_grants_what_was_accepted", condition=Q(granted_minor=None) | Q(outcome="accepted")
+            ),
+        ]
         indexes = [
             models.Index(fields=["opened_on"], name="close_visit_by_day"),
+            models.Index(fields=["customer", "-offered_at"], name="close_visit_offered", condition=Q(offered_at__isnull=False)),
+            models.Index(fields=["decided_at"], name="close_visit_granted", condition=Q(granted_minor__isnull=False)),
             models.Index(
                 fields=["decided_at"], name="close_visit_to_measure", condition=Q(outcome="accepted", is_kept__isnull=True)
             ),

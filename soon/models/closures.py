@@ -1,12 +1,13 @@
 """Closures: why, when and by whom a subscription ended. Append-only."""
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soon.domain import closing
+from soon.domain import closing, offers
 
 from .bilingual import Bilingual
 
@@ -79,12 +80,32 @@ class CloseReason(Bilingual):
         OPTIONAL = "optional", _("A comment may be given")
         REQUIRED = "required", _("A comment is required")
 
+    class Offer(models.TextChoices):
+        PAUSE = offers.PAUSE, _("Pause for some months")
+        PLAN = offers.PLAN, _("Another recurring plan")
+        DISCOUNT = offers.DISCOUNT, _("Discount for some periods")
+        CONTACT = offers.CONTACT, _("We get in touch")
+
     category = models.CharField(_("category"), max_length=13, choices=Category, default=Category.OTHER)
     comment_policy = models.CharField(_("comment"), max_length=8, choices=CommentPolicy, default=CommentPolicy.NONE)
     audience = models.CharField(_("who may choose it"), max_length=10, choices=Audience, default=Audience.EVERYONE)
     # The word by which the clock finds its own reasons; null for reasons people made.
     system_code = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where given
     position = models.PositiveIntegerField(_("position"), default=10)
+    # What customers who choose this reason are offered beside closing ("": nothing), and its figures.
+    offer = models.CharField(_("offer"), max_length=8, choices=Offer, blank=True, default="")
+    offer_months = models.PositiveSmallIntegerField(_("months of the pause"), null=True, blank=True)
+    offer_plan = models.ForeignKey(
+        "Plan",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("offered plan"),
+        db_index=False,
+    )
+    offer_percent = models.DecimalField(_("offered discount (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
+    offer_periods = models.PositiveSmallIntegerField(_("periods of the discount"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
 
     objects = CloseReasonQuerySet.as_manager()
@@ -98,10 +119,37 @@ class CloseReason(Bilingual):
                 name="close_reason_of_the_system_is_not_for_people",
                 condition=Q(system_code=None) | Q(audience=closing.SYSTEM_ONLY),
             ),
+            models.CheckConstraint(
+                name="close_reason_offer_is_whole",
+                condition=Q(offer__in=["", offers.CONTACT])
+                | Q(offer=offers.PAUSE, offer_months__gte=1, offer_months__lte=offers.LONGEST_PAUSE)
+                | Q(offer=offers.PLAN, offer_plan__isnull=False)
+                | Q(
+                    offer=offers.DISCOUNT,
+                    offer_percent__gt=0,
+                    offer_percent__lte=100,
+                    offer_periods__gte=1,
+                    offer_periods__lte=offers.MOST_PERIODS,
+                ),
+            ),
             models.UniqueConstraint(
                 name="one_current_close_reason_of_a_name", fields=["name_vi"], condition=Q(archived_at=None)
             ),
         ]
+
+
+def _copied_from_the_order(model: str, name: Any) -> Any:
+    # The order itself holds on to what it names; another key and index would only cost time at each closing.
+    return models.ForeignKey(
+        model,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name=name,
+        db_index=False,
+        db_constraint=False,
+        editable=False,
+    )
 
 
 class Closure(models.Model):
@@ -154,6 +202,13 @@ class Closure(models.Model):
     ended_before_on = models.DateField(null=True, editable=False)
     took_effect_at = models.DateTimeField(_("took effect"), null=True, editable=False)
     lost_mrr_micro = models.BigIntegerField(_("lost MRR"), default=0)
+    # What reports tell closings apart by, written by the database alone (closure_facts.py): what the order was when it was
+    # closed (its main product and the full months since its start among it), and whose it is today.
+    currency = models.CharField(max_length=3, default="", db_default="", editable=False)
+    plan = _copied_from_the_order("Plan", _("recurring plan"))
+    product = _copied_from_the_order("Product", _("product"))
+    salesperson = _copied_from_the_order("User", _("salesperson"))
+    tenure_months = models.SmallIntegerField(default=0, db_default=0, editable=False)
     # How unused days were to be treated, and what the closing came to, in minor units of the order's currency.
     credit_policy = models.CharField(max_length=11, choices=CreditPolicy, default=CreditPolicy.UNUSED_DAYS, editable=False)
     charged_minor = models.BigIntegerField(_("last invoice"), default=0, db_default=0, editable=False)

@@ -46,12 +46,20 @@ class Company(models.Model):
     reason_policy = models.CharField(_("reason for closing"), max_length=8, choices=ReasonPolicy, default=ReasonPolicy.REQUIRED)
     has_public_closing = models.BooleanField(_("public page for closing"), default=False)
     has_public_withdrawal = models.BooleanField(_("public page for withdrawal"), default=False)
+    # Whether customers who choose a reason see the offer that belongs to it; what may be given away as discounts in a calendar
+    # month, in minor units of `currency` (null: no limit).
+    makes_offers = models.BooleanField(_("offers beside closing"), default=False)
+    offer_budget_minor = models.BigIntegerField(_("budget for discounts"), null=True, blank=True)
     has_demo_data = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("company")
         constraints = [
             models.CheckConstraint(name="company_is_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="company_offer_budget_is_not_negative",
+                condition=Q(offer_budget_minor=None) | Q(offer_budget_minor__gte=0),
+            ),
             models.CheckConstraint(
                 name="company_bank_is_whole_or_absent",
                 condition=Q(bank_bin="", bank_account_number="", bank_account_name="")

@@ -16,8 +16,9 @@ def accepted(at: datetime.datetime = AT - 90 * DAY, state: str = "in_progress", 
     """Return a visit that accepted an offer when its order brought 100 a month; it now brings `mrr`."""
     order = an_order(start_on=TODAY - 200 * DAY)
     Order.objects.filter(pk=order.pk).update(state=state, mrr_micro=mrr)
-    values = {"order": order, "customer": order.customer, "opened_at": at, "opened_on": at.date(), "decided_at": at}
-    return CloseVisit.objects.create(**values | {"outcome": "accepted", "mrr_before_micro": 100} | fields)
+    values = {"order": order, "customer": order.customer, "opened_at": at, "opened_on": at.date()}
+    decided = {"outcome": "accepted", "offered_at": at, "decided_at": at, "mrr_before_micro": 100}
+    return CloseVisit.objects.create(**values | decided | fields)
 
 
 def test_only_full_price_after_90_days_counts():
