@@ -18,10 +18,12 @@ class SoonConfig(AppConfig):
 
 def _install_guards(using: str, **kwargs: Any) -> None:
     # The models are loaded only after this module.
+    from soon.models.closure_facts import install_closure_facts
     from soon.models.guards import install_guards
     from soon.models.movements import install_revenue_tally
     from soon.models.order_tally import install_tally
 
     install_guards(connections[using])
     install_tally(connections[using])
+    install_closure_facts(connections[using])
     install_revenue_tally(connections[using])

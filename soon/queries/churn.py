@@ -16,7 +16,7 @@ from soon.models import Closure
 from soon.models.closures import NOT_SAID
 
 from .churn_names import Names, names_of, spoken_name
-from .closing_facets import CATEGORY, MAIN_PRODUCT, OWN_WORDS, PRODUCT, REASON, TENURE, VOLUNTARY, tenure_months
+from .closing_facets import CATEGORY, OWN_WORDS, PRODUCT, REASON, TENURE, VOLUNTARY
 from .closings import CHANNEL, CLOSINGS, PLAN, SALESPERSON, closings_visible_to
 from .listing import Dimension, ListState, Reader
 from .listing.dimensions import NONE
@@ -99,19 +99,19 @@ def churn_report(state: ListState, reader: Reader, *, by_lost: bool = False) -> 
     """
     rows = closings(state, reader)
     by_month = _summed(rows.annotate(begins=TruncMonth("effective_on")), "begins", *REASON_FIELDS)
-    facets = _summed(rows, "channel", "type", "order__plan", "order__salesperson")
-    by_product = _summed(rows.annotate(main_product=MAIN_PRODUCT), "main_product")
-    by_tenure = _summed(rows.annotate(months=tenure_months()), "months")
-    names = names_of(each["main_product"] for each in by_product)
+    facets = _summed(rows, "channel", "type", "plan", "salesperson")
+    by_product = _summed(rows, "product")
+    by_tenure = _summed(rows, "tenure_months")
+    names = names_of(each["product"] for each in by_product)
     reason_names = {reason_key(each): _reason_name(each) for each in by_month}
     told: Sequence[tuple[Dimension, Sequence[Values], KeyOf, Callable[[str], str], Sequence[str]]] = (
         (REASON, by_month, reason_key, reason_names.__getitem__, ()),
         (CATEGORY, by_month, _category_key, CATEGORY.text_for, ()),
-        (PLAN, facets, _key_of("order__plan"), names.of_plan, ()),
-        (PRODUCT, by_product, _key_of("main_product"), names.of_product, ()),
+        (PLAN, facets, _key_of("plan"), names.of_plan, ()),
+        (PRODUCT, by_product, _key_of("product"), names.of_product, ()),
         (TENURE, by_tenure, _tenure_key, TENURE.text_for, tuple(TENURE.values)),
         (CHANNEL, facets, _key_of("channel"), CHANNEL.text_for, ()),
-        (SALESPERSON, facets, _key_of("order__salesperson"), names.of_person, ()),
+        (SALESPERSON, facets, _key_of("salesperson"), names.of_person, ()),
         (VOLUNTARY, facets, _voluntary_key, VOLUNTARY.text_for, tuple(VOLUNTARY.values)),
     )
     breakdowns = [_breakdown(state, *each, by_lost=by_lost) for each in told]
@@ -142,7 +142,7 @@ def _category_key(values: Values) -> str:
 
 
 def _tenure_key(values: Values) -> str:
-    return churn.tenure_of(values["months"])
+    return churn.tenure_of(values["tenure_months"])
 
 
 def _voluntary_key(values: Values) -> str:

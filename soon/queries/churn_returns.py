@@ -6,21 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
 
 from soon.domain import churn
 from soon.domain.churn import DAYS_UNTIL_KEPT, Funnel
-from soon.models import CloseVisit, Order
+from soon.models import CloseVisit, Order, OrderLine
 from soon.models.closures import NOT_SAID
 
 from .churn import Figure, closings
 from .churn_scope import months_of, reopened_in
-from .closing_facets import CATEGORY, OWN_WORDS, PRODUCT, SIGNS_SEEN, STAFF_CATEGORY, signs_key
+from .closing_facets import CATEGORY, OWN_WORDS, SIGNS_SEEN, STAFF_CATEGORY, signs_key
 from .closings import IN_EFFECT, SCHEDULED
 from .listing import ListState, Reader
 from .listing.dimensions import NONE
 from .listing.reach import month_after
+
+# What a visit was about, as closures carry it (models/closure_facts.py).
+_MAIN_PRODUCT = Subquery(
+    OrderLine.objects.filter(order=OuterRef("order_id"), is_recurring=True)
+    .order_by("-net_minor", "position", "pk")
+    .values("product_id")[:1]
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,8 @@ def funnel(state: ListState, reader: Reader) -> Funnel:
         if key in asked:
             visits = visits.filter(**{path: None if asked[key] == NONE else asked[key]})
     if "product" in asked:
-        visits = visits.filter(PRODUCT.condition(asked["product"]) or Q())
+        product = None if asked["product"] == NONE else asked["product"]
+        visits = visits.alias(main_product=_MAIN_PRODUCT).filter(main_product=product)
     return _counted(visits, reader.today)
 
 

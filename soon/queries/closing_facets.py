@@ -1,35 +1,25 @@
-"""By what closings are told apart beyond their own fields: reason, category, product, tenure, signs.
+"""By what closings are told apart: reason, category, product, tenure, signs.
 
-Each is an expression over closures; lists narrow by it and the churn report groups by it, so both count the same rows.
+Each is a condition on closures; lists narrow by it and the churn report groups by it, so both count the same rows.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Case, Expression, IntegerField, Lookup, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear, Least, Mod
-from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import churn
 from soon.domain.closing_signs import SIGNS
-from soon.models import CloseReason, OrderLine, Product
+from soon.models import CloseReason, Product
 from soon.models.closures import NOT_SAID
 
 from .listing.dimensions import NONE, Dimension, RecordDimension, is_id
 
 OWN_WORDS = "words"
 NOT_GIVEN = _("Not given")
-
-# The recurring line that brings most says what was sold; of equal ones the first. So each closing counts for one product.
-MAIN_PRODUCT = Subquery(
-    OrderLine.objects.filter(order=OuterRef("order_id"), is_recurring=True)
-    .order_by("-net_minor", "position", "pk")
-    .values("product_id")[:1]
-)
 
 WORDS = {
     "m0": _("Under 1 month"),
@@ -44,28 +34,6 @@ SIGN_WORDS: Mapping[str, Promise | str] = {
     "reminded": _("Reminded to pay"),
     "no_log_in": _("Not logged in for long"),
 }
-
-
-def _last_day() -> Expression:
-    """Return the number of the last day of the month in which the closing takes effect."""
-    year, month = ExtractYear("effective_on"), ExtractMonth("effective_on")
-    leaps = (Exact(Mod(year, 4), 0) & ~Exact(Mod(year, 100), 0)) | Exact(Mod(year, 400), 0)
-    february = Case(When(leaps, then=Value(29)), default=Value(28))
-    return Case(
-        When(effective_on__month__in=[4, 6, 9, 11], then=Value(30)),
-        When(Exact(month, 2), then=february),
-        default=Value(31),
-        output_field=IntegerField(),
-    )
-
-
-def tenure_months() -> Expression:
-    """Return the full months from the start of the order to the closing, as domain.churn.full_months counts them."""
-    years = ExtractYear("effective_on") - ExtractYear("order__start_on")
-    months = ExtractMonth("effective_on") - ExtractMonth("order__start_on")
-    is_short: Lookup[Any] = LessThan(ExtractDay("effective_on"), Least(ExtractDay("order__start_on"), _last_day()))
-    missing = Case(When(is_short, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return years * Value(12) + months - missing
 
 
 @dataclass(frozen=True)
@@ -100,20 +68,6 @@ class ReasonFacet(Dimension):
 
 
 @dataclass(frozen=True)
-class ProductFacet(RecordDimension):
-    """The main product of the order."""
-
-    def condition(self, key: str) -> Q | None:
-        if key == NONE:
-            return Q(IsNull(MAIN_PRODUCT, True))
-        if not is_id(key):
-            return None
-        # The orders that have it at all come from an index; only of these is asked which of their lines is the main one.
-        having = OrderLine.objects.filter(product=int(key), is_recurring=True)
-        return Q(order__in=having.values("order")) & Q(Exact(MAIN_PRODUCT, int(key)))
-
-
-@dataclass(frozen=True)
 class SignsFacet(Dimension):
     """What the system saw, all of it: "unpaid+reminded"."""
 
@@ -136,10 +90,9 @@ def signs_in_words(signs: Sequence[str]) -> str:
 
 
 def _tenure(first: int, until: int | None) -> Q:
-    months = tenure_months()
     # Nothing is shorter than the shortest span; a closing as of the first day has no full month.
-    since = Q(GreaterThanOrEqual(months, first)) if first else Q()
-    return since if until is None else since & Q(LessThan(months, until))
+    since = Q(tenure_months__gte=first) if first else Q()
+    return since if until is None else since & Q(tenure_months__lt=until)
 
 
 def _category(category: str) -> Q:
@@ -168,7 +121,7 @@ STAFF_CATEGORY = Facet(
 TENURE = Facet(
     "tenure",
     _("Tenure"),
-    "order__start_on",
+    "tenure_months",
     values={key: (WORDS[key], _tenure(first, until)) for key, first, until in churn.TENURES},
 )
 VOLUNTARY = Facet(
@@ -180,5 +133,6 @@ VOLUNTARY = Facet(
         "no": (_("Not voluntary"), Q(type__in=churn.INVOLUNTARY)),
     },
 )
-PRODUCT = ProductFacet("product", _("Product"), "order", model=Product, names=("name_vi", "name_en"))
+# The main product of the order.
+PRODUCT = RecordDimension("product", _("Product"), "product", model=Product, names=("name_vi", "name_en"))
 SIGNS_SEEN = SignsFacet("signs", _("Seen by the system"), "signs")

@@ -1,7 +1,5 @@
 """The list of closings, a row for each: what the churn report leads to, mark by mark."""
 
-from collections.abc import Sequence
-
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,17 +23,12 @@ def closings_visible_to(user: User) -> QuerySet[Closure]:
     """Return the closings of orders that staff member `user` may see, scheduled and undone ones included."""
     if user.may("see_all_orders"):
         return Closure.objects.all()
-    return Closure.objects.filter(order__salesperson=user) if user.may("see_orders") else Closure.objects.none()
+    return Closure.objects.filter(salesperson=user) if user.may("see_orders") else Closure.objects.none()
 
 
 def search_closings(rows: QuerySet[Closure], text: str) -> QuerySet[Closure]:
     """Return those of the orders that the list of orders finds."""
     return rows.filter(order__in=search_orders(Order.objects.all(), text))
-
-
-def _with_currency(rows: Sequence[Closure], reader: Reader) -> None:
-    for row in rows:
-        row.__dict__["currency"] = row.order.currency
 
 
 def _reason_of(row: Closure, reader: Reader) -> str:
@@ -57,8 +50,8 @@ def _channel_of(row: Closure, reader: Reader) -> str:
 COLUMNS = (
     Column("number", _("Number"), "order.number", sort=("order_id",), css="row-title"),
     Column("customer", _("Customer"), "customer.name", sort=("customer__search_key",), css="words"),
-    Column("plan", _("Recurring plan"), "order.plan.name"),
-    Column("salesperson", _("Salesperson"), "order.salesperson.name", css="words short-words phone-hide"),
+    Column("plan", _("Recurring plan"), "plan.name"),
+    Column("salesperson", _("Salesperson"), "salesperson.name", css="words short-words phone-hide"),
     Column("start", _("Start date"), "order.start_on", kind="day", sort=("order__start_on",)),
     Column("last_day", _("Last day of service"), "last_day_on", kind="day", sort=("effective_on",)),
     Column("reason", _("Close Reason"), _reason_of, css="words"),
@@ -69,7 +62,7 @@ COLUMNS = (
     Column("undone", _("Undone"), "undone_at", kind="moment", is_shown=False),
     Column("reopened", _("Reopened"), "reopened_on", kind="day", is_shown=False),
     Column("lost", _("Lost MRR"), "lost_mrr_micro", kind="mrr", sort=("lost_mrr_micro",), total="lost_mrr_micro"),
-    Column("currency", _("Currency"), "order.currency", is_shown=False),
+    Column("currency", _("Currency"), "currency", is_shown=False),
 )
 
 FILTERS = (
@@ -79,11 +72,11 @@ FILTERS = (
     Filter("reopened", pgettext_lazy("closings", "Reopened"), Q(reopened_at__isnull=False) & IS_NO_TRANSFER, group="reopening"),
 )
 
-PLAN = RecordDimension("plan", _("Recurring plan"), "order__plan", model=Plan, names=("name_vi", "name_en"))
-SALESPERSON = RecordDimension("salesperson", _("Salesperson"), "order__salesperson", model=User)
+PLAN = RecordDimension("plan", _("Recurring plan"), "plan", model=Plan, names=("name_vi", "name_en"))
+SALESPERSON = RecordDimension("salesperson", _("Salesperson"), "salesperson", model=User)
 CHANNEL = ChoiceDimension("channel", _("Channel"), "channel", choices=Closure.Channel.choices)
 TYPE = ChoiceDimension("type", _("Type"), "type", choices=Closure.Type.choices)
-CURRENCY = ChoiceDimension("currency", _("Currency"), "order__currency")
+CURRENCY = ChoiceDimension("currency", _("Currency"), "currency")
 MONTH = MonthDimension("month", _("Closed in"), "effective_on")
 
 CLOSINGS = ListSpec(
@@ -109,9 +102,8 @@ CLOSINGS = ListSpec(
     search=search_closings,
     search_hint=_("Number, customer, reference"),
     default_sort="-last_day",
-    related=("order__plan", "order__salesperson", "customer", "reason", "staff_reason"),
-    currency="order__currency",
-    enrich=_with_currency,
+    related=("order", "plan", "salesperson", "customer", "reason", "staff_reason"),
+    currency="currency",
     icon="document-text",
     empty_title=_("No subscription has been closed yet"),
     empty_text=_("When one is closed, it stands here with its reason and what was lost."),
