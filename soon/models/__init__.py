@@ -8,6 +8,7 @@ from .close_visits import CloseVisit
 from .closures import CloseReason, Closure, CreditPolicy
 from .company import Company
 from .customers import Customer, search_key
+from .data_imports import DataImport, DataImportPiece, DataImportProblem
 from .declarations import Declaration
 from .evidence import Evidence
 from .invoice_drafts import InvoiceDraft, InvoiceDraftLine
@@ -42,6 +43,9 @@ __all__ = [
     "Company",
     "CreditPolicy",
     "Customer",
+    "DataImport",
+    "DataImportPiece",
+    "DataImportProblem",
     "Declaration",
     "Evidence",
     "Invoice",
