@@ -11,7 +11,7 @@ from soon.models import OrderTally
 from .closings import CLOSINGS
 from .listing import ListState, Reader
 from .listing.dimensions import month_of
-from .listing.reach import month_after
+from .month_span import month_before, months_between, written_month
 
 USUAL_MONTHS = 12
 MOST_MONTHS = 36
@@ -26,19 +26,19 @@ def scope(query: QueryDict, reader: Reader, currency: str) -> ListState:
     asked = dict(ListState.read(query, CLOSINGS).drills)
     first, last = _months(asked.get("from", ""), asked.get("to", ""), reader.today)
     narrowed = [(key, asked[key]) for key in NARROWED_BY if key in asked]
-    edges = [("from", _written(first)), ("to", _written(last)), ("currency", _known(asked.get("currency", ""), currency))]
+    edges = [
+        ("from", written_month(first)),
+        ("to", written_month(last)),
+        ("currency", _known(asked.get("currency", ""), currency)),
+    ]
     return ListState(filters=("in_effect",), drills=tuple(edges + narrowed))
 
 
 def months_of(state: ListState) -> list[datetime.date]:
     """Return the first days of the months that `state` is about, the earliest first."""
     asked = dict(state.drills)
-    month, last = month_of(asked["from"]), month_of(asked["to"])
-    months: list[datetime.date] = []
-    while month and last and month <= last:
-        months.append(month)
-        month = month_after(month)
-    return months
+    first, last = month_of(asked["from"]), month_of(asked["to"])
+    return months_between(first, last) if first and last else []
 
 
 def currency_of(state: ListState) -> str:
@@ -49,13 +49,13 @@ def currency_of(state: ListState) -> str:
 def in_month(state: ListState, begins: datetime.date) -> ListState:
     """Return `state` for a single month."""
     drills = [pair for pair in state.drills if pair[0] not in ("from", "to")]
-    return replace(state, drills=(("month", _written(begins)), *drills))
+    return replace(state, drills=(("month", written_month(begins)), *drills))
 
 
 def reopened_in(state: ListState, first: datetime.date, last: datetime.date) -> ListState:
     """Return the closings that were reopened from one month to another, whenever they had taken effect."""
     drills = [pair for pair in state.drills if pair[0] not in ("from", "to")]
-    edges = (("reopened_from", _written(first)), ("reopened_to", _written(last)))
+    edges = (("reopened_from", written_month(first)), ("reopened_to", written_month(last)))
     return replace(state, drills=(*edges, *drills))
 
 
@@ -75,15 +75,6 @@ def _known(asked: str, usual: str) -> str:
 
 def _months(first: str, last: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
     until = month_of(last) or today.replace(day=1)
-    since = month_of(first) or _back(until, USUAL_MONTHS - 1)
+    since = month_of(first) or month_before(until, USUAL_MONTHS - 1)
     since, until = sorted((since, until))
-    return max(since, _back(until, MOST_MONTHS - 1)), until
-
-
-def _back(begins: datetime.date, months: int) -> datetime.date:
-    number = begins.year * 12 + begins.month - 1 - months
-    return datetime.date(number // 12, number % 12 + 1, 1)
-
-
-def _written(begins: datetime.date) -> str:
-    return f"{begins.year:04}-{begins.month:02}"
+    return max(since, month_before(until, MOST_MONTHS - 1)), until

@@ -1,0 +1,1 @@
+"""Questions about monthly revenue, answered from the sums of its movements."""
