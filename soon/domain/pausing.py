@@ -1,9 +1,31 @@
-"""Pausing: from a day on nothing is served and nothing billed, until a day on which it goes on. The anchor stays."""
+"""Pausing: from a day on nothing is served and nothing billed, until a day on which it goes on. The anchor stays.
+
+Days are local dates. A pause that ends by itself does so only when its customer was told NOTICE_DAYS before.
+"""
 
 import datetime
 from dataclasses import replace
 
 from .agreements import Agreement, CannotChange, Changed, in_order_of, put_in, take_out
+
+# A week: whoever is away for some days still reads it before anything is billed again.
+NOTICE_DAYS = 7
+_NOTICE = datetime.timedelta(days=NOTICE_DAYS)
+
+
+def notice_due_on(resumes_on: datetime.date) -> datetime.date:
+    """Return the day on which a customer is to be told that their subscription goes on on `resumes_on`."""
+    return resumes_on - _NOTICE
+
+
+def goes_on_after_notice(resumes_on: datetime.date, told_on: datetime.date) -> datetime.date:
+    """Return the day on which a subscription goes on whose customer is told on `told_on`: later than agreed if told late."""
+    return max(resumes_on, told_on + _NOTICE)
+
+
+def last_day_told_in_time(today: datetime.date) -> datetime.date:
+    """Return the last day of telling after which a subscription may go on `today`."""
+    return today - _NOTICE
 
 
 def pause(agreement: Agreement, on: datetime.date) -> Changed:

@@ -15,11 +15,24 @@ from soon.operations.billing.run_today import run_today
 from soon.operations.bulk_closings.carry_on import carry_on
 from soon.operations.closing.measure_saves import measure_saves
 from soon.operations.invoices.remind_overdue import remind_overdue
+from soon.operations.subscriptions.announce_pause_ends import announce_pause_ends
+from soon.operations.subscriptions.apply_due_changes import apply_due_changes
 from soon.operations.subscriptions.close_unpaid import close_unpaid
 from soon.operations.subscriptions.end_due import end_due
+from soon.operations.subscriptions.resume_due import resume_due
 from soon.operations.tally.fold import fold
-from soon.queries.due import ending_days, unpaid_days
-from soon.queries.worker_health import BILLING, CLOSING_MANY, ENDINGS, LETTERS, REMINDERS, STATISTICS, UNPAID, VERIFICATION
+from soon.queries.due import changing_days, ending_days, pausing_days, unpaid_days
+from soon.queries.worker_health import (
+    BILLING,
+    CLOSING_MANY,
+    ENDINGS,
+    LETTERS,
+    PAUSES,
+    REMINDERS,
+    STATISTICS,
+    UNPAID,
+    VERIFICATION,
+)
 
 from .schedule import FIVE_MINUTES, Sweep
 from .send_mail import send_mail
@@ -32,7 +45,12 @@ def send_letters(stop: Stop) -> None:
 
 
 def bill(stop: Stop) -> None:
-    """Issue every invoice that is due, each order by the local day of its time zone; nothing where people want to do it."""
+    """Issue every invoice that is due, each order by the local day of its time zone; nothing where people want to do it.
+
+    Changes whose day has come take effect before, also where people bill.
+    """
+    for day, time_zones in changing_days(timezone.now()).items():
+        apply_due_changes(today=day, clock=timezone.now, time_zones=time_zones)
     if settings.BILLS_BY_ITSELF:
         run_today(actor=system(), clock=timezone.now, stop=stop)
 
@@ -41,6 +59,14 @@ def end(stop: Stop) -> None:
     """End the subscriptions whose last day has passed where they are."""
     for day, time_zones in ending_days(timezone.now()).items():
         end_due(today=day, clock=timezone.now, time_zones=time_zones)
+
+
+def end_pauses(stop: Stop) -> None:
+    """Tell customers whose pauses end soon, and resume those whose day has come where they are."""
+    for day, time_zones in pausing_days(timezone.now()).items():
+        announce_pause_ends(today=day, clock=timezone.now, time_zones=time_zones)
+        if not stop.is_wanted:
+            resume_due(today=day, clock=timezone.now, time_zones=time_zones)
 
 
 def remind(stop: Stop) -> None:
@@ -87,6 +113,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep(LETTERS, send_letters, datetime.timedelta(seconds=2)),
     Sweep(BILLING, bill, FIVE_MINUTES),
     Sweep(ENDINGS, end, FIVE_MINUTES),
+    Sweep(PAUSES, end_pauses, FIVE_MINUTES),
     Sweep(REMINDERS, remind, FIVE_MINUTES),
     Sweep(UNPAID, close_for_non_payment, datetime.timedelta(minutes=15)),
     Sweep(CLOSING_MANY, close_many, datetime.timedelta(seconds=2)),

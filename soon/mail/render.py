@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 
+from soon.activity.feed import fact_in_words
 from soon.models import Closure, Company, Declaration, Letter, User
 from soon.printing import pdf_of_invoice, pdf_of_order, pdf_of_receipt
 from soon.printing.declarations import name_of_declaration, pdf_of_declaration, rows_of_declaration
@@ -62,6 +63,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "invoice": letter.invoice,
         "where_to_pay": where_to_pay(letter.invoice) if letter.invoice else [],
         "facts": facts,
+        "told": {name: fact_in_words(name, value) for name, value in facts.items()},
         "url": _url(letter),
         "contact": letter.order.salesperson if letter.order else None,
         "receipt": _receipt(letter),
@@ -69,6 +71,8 @@ def _context(letter: Letter) -> dict[str, Any]:
         "answer": declaration.answer if declaration else "",
         "last_day_on": _day(facts.get("last_day_on")),
         "reopened_on": _day(facts.get("reopened_on")),
+        "resumes_on": _day(facts.get("resumes_on")),
+        "resumed_on": _day(facts.get("resumed_on")),
     }
 
 

@@ -8,9 +8,11 @@ from django.db.models import Min
 
 from soon.domain import lifecycle
 from soon.domain.zones import UnknownTimeZone, local_date
-from soon.models import Invoice, Order, Plan
+from soon.models import Invoice, Order, OrderChange, Plan
 from soon.models.invoices import InvoiceQuerySet
 from soon.models.orders import OrderQuerySet
+
+from .pauses import to_announce, to_resume
 
 # The earth's days begin and end within these hours of UTC.
 FURTHEST_AHEAD = datetime.timedelta(hours=14)
@@ -31,6 +33,24 @@ def billable_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
 def ending_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
     """Return likewise the local dates on or before which serving orders have ended."""
     return _days(Order.objects.ending_on(latest_day(at)), "ends_on", at)
+
+
+def pausing_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
+    """Return likewise the local dates on which pauses end, or their customers are to be told that they do."""
+    found = to_announce(latest_day(at)) | to_resume(latest_day(at))
+    days: dict[datetime.date, Zones] = defaultdict(list)
+    for zone in sorted(found.order_by().values_list("order__time_zone", flat=True).distinct()):
+        days[local_day(at, zone)].append(zone)
+    return days
+
+
+def changing_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
+    """Return likewise the local dates on or before which changes of orders are due."""
+    days: dict[datetime.date, Zones] = defaultdict(list)
+    zones = OrderChange.objects.due_on(latest_day(at)).order_by().values_list("order__time_zone", flat=True).distinct()
+    for zone in sorted(zones):
+        days[local_day(at, zone)].append(zone)
+    return days
 
 
 def unpaid_days(at: datetime.datetime) -> dict[datetime.date, Zones]:

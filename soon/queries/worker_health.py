@@ -9,11 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS = "letters", "billing", "endings", "reminders", "statistics"
-VERIFICATION, UNPAID, CLOSING_MANY = "verification", "unpaid", "closing_many"
+VERIFICATION, UNPAID, CLOSING_MANY, PAUSES = "verification", "unpaid", "closing_many", "pauses"
 LABELS: Mapping[str, Promise | str] = {
     LETTERS: pgettext_lazy("worker", "Sending letters"),
     BILLING: pgettext_lazy("worker", "Billing"),
     ENDINGS: pgettext_lazy("worker", "Ending subscriptions"),
+    PAUSES: pgettext_lazy("worker", "Ending pauses"),
     REMINDERS: pgettext_lazy("worker", "Reminding customers"),
     UNPAID: pgettext_lazy("worker", "Closing subscriptions that were not paid for"),
     CLOSING_MANY: pgettext_lazy("worker", "Closing many subscriptions at once"),

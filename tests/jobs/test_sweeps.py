@@ -3,6 +3,7 @@
 import datetime
 import time
 from collections.abc import Iterator
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,12 +11,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from soon.activity.actor import system
 from soon.demo.mass import load_mass
 from soon.jobs.schedule import FIVE_MINUTES, Turn
-from soon.jobs.sweeps import bill, end, keep_statistics
-from soon.models import Activity, BillingRun, Invoice, Order, OrderLine, SetAside
+from soon.jobs.sweeps import bill, end, end_pauses, keep_statistics
+from soon.models import Activity, BillingRun, Invoice, Letter, Order, OrderLine, Pause, SetAside
 from soon.operations.billing.run import Stop
 from soon.operations.installation.seed import seed
+from soon.operations.subscriptions.pause import pause
 from tests.builders import TODAY, a_customer, a_plan, an_order
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +205,48 @@ def test_where_people_want_to_bill_themselves_the_worker_does_not(settings):
     order_in("UTC")
     sweep(utc(TODAY, 1))
     assert not BillingRun.objects.exists()
+
+
+def test_pauses_end_at_their_own_midnight_and_only_after_a_week_of_notice():
+    zones = ("Pacific/Kiritimati", "Asia/Ho_Chi_Minh", "Etc/GMT+12")
+    ends_on = TODAY + 30 * DAY
+    orders = {order_in(zone): zone for zone in zones}
+    for order in orders:
+        pause(order, actor=system(), at=utc(TODAY, 12), today=TODAY, resumes_on=ends_on)
+    told, resumed = {}, {}
+    before, then = (ticks(utc(day - DAY), utc(day + DAY), HOUR) for day in (ends_on - 7 * DAY, ends_on))
+    for at in chain(before, then):
+        end_pauses(Stop())
+        for order, zone in orders.items():
+            here = at.astimezone(ZoneInfo(zone))
+            if Letter.objects.filter(order=order, kind="pause_ends").exists():
+                told.setdefault(zone, here)
+            if Pause.objects.get(order=order).resumed_at:
+                resumed.setdefault(zone, here)
+
+    def midnights(day: datetime.date) -> dict[str, datetime.datetime]:
+        return {zone: datetime.datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) for zone in zones}
+
+    assert (told, resumed) == (midnights(ends_on - 7 * DAY), midnights(ends_on))
+    assert Letter.objects.filter(kind="pause_ends").count() == len(zones)
+
+
+def test_a_worker_that_was_away_tells_first_and_waits_a_week(monkeypatch):
+    order, ends_on = order_in("UTC"), TODAY + 30 * DAY
+    pause(order, actor=system(), at=utc(TODAY, 12), today=TODAY, resumes_on=ends_on)
+
+    def work(day: datetime.date) -> str:
+        with time_machine.travel(utc(day, 3), tick=False):
+            end_pauses(Stop())
+        order.refresh_from_db()
+        return order.state
+
+    # Killed after telling, before anything else.
+    with monkeypatch.context() as killed:
+        killed.setattr("soon.jobs.sweeps.resume_due", lambda **kwargs: pytest.fail("killed"))
+        with pytest.raises(pytest.fail.Exception):
+            work(ends_on + 2 * DAY)
+    assert [work(ends_on + day * DAY) for day in (2, 8)] == ["paused", "paused"]
+    assert work(ends_on + 12 * DAY) == "in_progress", "away once more"
+    assert Pause.objects.get(order=order).resumed_on == ends_on + 12 * DAY
+    assert Letter.objects.filter(kind="pause_ends").count() == 1

@@ -6,16 +6,19 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
-from soon.activity.record import record
 from soon.domain.closing_money import closing_money
+from soon.domain.pausing import NOTICE_DAYS, notice_due_on
 from soon.formatting import day_in_words
 from soon.models import Order, Pause
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._book import Booking, book
 from soon.operations.closing._drafts import discard_drafts_of
 from soon.operations.closing._facts import facts_of
+from soon.operations.movements.rebook import rebook
 from soon.operations.refusal import Refusal
 from soon.operations.settling import lock_money_of
+
+from ._tell_of_pause import tell_of_pause
 
 
 class CannotPause(Refusal):
@@ -55,9 +58,8 @@ def put_on_pause(
     book([Booking(order.number, facts, money, is_pause=True)], catalogue, actor=actor, at=at, today=today)
     if not Order.objects.filter(pk=order.pk).make_move("pause", next_invoice_on=None):
         raise CannotPause(_("Only a subscription in progress can be paused."))
-    last_day_on = paused_on - datetime.timedelta(days=1)
-    told = {"last_day_on": last_day_on.isoformat()}
-    record("subscription_paused", customer=order.customer, order=order, actor=actor, at=at, facts=told)
+    rebook([order.pk])
+    tell_of_pause(order, made, money, actor=actor, at=at)
     return made
 
 
@@ -84,6 +86,12 @@ def check_end_of_pause(order: Order, paused_on: datetime.date, resumes_on: datet
         return
     if resumes_on <= paused_on or resumes_on <= today:
         raise CannotPause(_("The day on which it goes on lies after the pause begins, and after today."))
+    if not order.customer.email:
+        raise CannotPause(_("It goes on by itself only after the customer was written to, and they have no e-mail address."))
+    if notice_due_on(resumes_on) < today:
+        words = str(_("The customer is told %(count)d days before it goes on. Choose %(day)s or a later day."))
+        earliest_on = today + datetime.timedelta(days=NOTICE_DAYS)
+        raise CannotPause(words % {"count": NOTICE_DAYS, "day": day_in_words(earliest_on)})
     if order.ends_on and resumes_on >= order.ends_on:
         words = str(_("It ends by itself on %(day)s, before it could go on."))
         raise CannotPause(words % {"day": day_in_words(order.last_day_on)})

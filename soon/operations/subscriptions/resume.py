@@ -6,16 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
-from soon.activity.record import record
 from soon.models import Order, Pause
-from soon.operations.refusal import Refusal
-from soon.operations.settling import lock_money_of
 
-from ._going_on import go_on
+from ._end_pause import CannotResume, end_pause
 
-
-class CannotResume(Refusal):
-    """The order is not paused, its end has come, or it is not theirs to resume."""
+__all__ = ["CannotResume", "resume"]
 
 
 @transaction.atomic
@@ -27,20 +22,7 @@ def resume(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime
     order = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=order.pk)
     if not _may(order, actor):
         raise CannotResume(_("You may not resume this subscription."))
-    paused = Pause.objects.filter(order=order, reopening=order.times_reopened).first()
-    if order.state != Order.State.PAUSED or paused is None:
-        raise CannotResume(_("Only a paused subscription can be resumed."))
-    goes_on_on = max(today, paused.paused_on)
-    if order.ends_on and order.ends_on <= goes_on_on:
-        raise CannotResume(_("Its end has come. Sell a new subscription instead."))
-    lock_money_of(order.customer_id)
-    paused.resumed_on, paused.resumed_at = goes_on_on, at
-    paused.save(update_fields=["resumed_on", "resumed_at"])
-    if not go_on(order, "resume", goes_on_on, ends_on=order.ends_on):
-        raise CannotResume(_("Only a paused subscription can be resumed."))
-    told = {"resumed_on": goes_on_on.isoformat()}
-    record("subscription_resumed", customer=order.customer, order=order, actor=actor, at=at, facts=told)
-    return paused
+    return end_pause(order, actor=actor, at=at, today=today)
 
 
 def _may(order: Order, actor: Actor) -> bool:
