@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from soon.queries.churn import Figure
 
+from .report_chart import Text, nice_step, number_text
+
 WIDTH, HEIGHT = 960, 300
 TOP, BOTTOM = 22, 28
 # Room for what stands beside the lines: numbers are narrow, amounts are wide.
 NARROW, WIDE = 40, 104
-MOST_LINES = 5
 # A label of a month needs so much room, a bar does not grow wider than it looks good.
 LABEL, WIDEST_BAR = 52, 56
 SLIMMEST = 2
@@ -48,15 +49,6 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A label as drawn."""
-
-    x: str
-    y: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Chart:
     """What the template draws."""
 
@@ -90,30 +82,23 @@ def draw(bars: Sequence[Bar], *, value_of: Callable[[Figure], int], words_of: Ca
     return Chart(
         WIDTH,
         HEIGHT,
-        _number(left),
+        number_text(left),
         blocks,
-        [Text(_number(left - 8), _number(_ground() - step * tick * scale), words_of(step * tick)) for tick in range(lines + 1)],
         [
-            Text(_number(place), _number(HEIGHT - 8), bar.label)
+            Text(number_text(left - 8), number_text(_ground() - step * tick * scale), words_of(step * tick))
+            for tick in range(lines + 1)
+        ],
+        [
+            Text(number_text(place), number_text(HEIGHT - 8), bar.label)
             for number, (bar, place) in enumerate(zip(bars, places, strict=True))
             if number % every == 0
         ],
         [
-            Text(_number(place), _number(top - 6), bar.total)
+            Text(number_text(place), number_text(top - 6), bar.total)
             for bar, place, top in zip(bars, places, tops, strict=True)
             if bar.total
         ],
     )
-
-
-def nice_step(highest: int) -> int:
-    """Return between which lines the reader counts: 1, 2 or 5 times a power of ten, at most MOST_LINES up to `highest`."""
-    power = 1
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step * MOST_LINES >= highest:
-                return step
-        power *= 10
 
 
 def _stacked(bar: Bar, left: float, wide: float, scale: float, value_of: Callable[[Figure], int]) -> Sequence[Block]:
@@ -122,14 +107,9 @@ def _stacked(bar: Bar, left: float, wide: float, scale: float, value_of: Callabl
         if value := value_of(part.figure):
             high = max(SLIMMEST, value * scale)
             ground -= high
-            blocks.append(Block(part, _number(left), _number(ground), _number(wide), _number(high)))
+            blocks.append(Block(part, number_text(left), number_text(ground), number_text(wide), number_text(high)))
     return blocks
 
 
 def _ground() -> int:
     return HEIGHT - BOTTOM
-
-
-def _number(value: float) -> str:
-    # As text, so that no language writes a comma into a drawing.
-    return f"{value:.1f}"

@@ -1,7 +1,6 @@
 """What the churn report can be narrowed to, as plain selects."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -11,23 +10,7 @@ from soon.queries.closings import CHANNEL
 from soon.queries.listing import ListState
 from soon.queries.listing.dimensions import NONE
 
-
-@dataclass(frozen=True)
-class Choice:
-    """A line of a select."""
-
-    key: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Picker:
-    """A select with its name in the address."""
-
-    name: str
-    label: str
-    choices: Sequence[Choice]
+from .report_pickers import Picker, choices
 
 
 def pickers(state: ListState, names: Names, currencies: Sequence[str], *, sees_all: bool) -> list[Picker]:
@@ -41,18 +24,9 @@ def pickers(state: ListState, names: Names, currencies: Sequence[str], *, sees_a
         ("voluntary", _("Voluntary or not"), {key: str(label) for key, (label, _condition) in VOLUNTARY.values.items()}),
     ]
     found = [
-        Picker(name, label, _choices(choices.items(), asked.get(name, ""), with_all=True))
-        for name, label, choices in given
+        Picker(name, label, choices(given_choices.items(), asked.get(name, ""), with_all=True))
+        for name, label, given_choices in given
         if sees_all or name != "salesperson"
     ]
     spoken = sorted({*currencies, asked["currency"]})
-    return [*found, Picker("currency", _("Currency"), _choices(zip(spoken, spoken, strict=True), asked["currency"]))]
-
-
-def _choices(given: Iterable[tuple[str, str]], chosen: str, *, with_all: bool = False) -> list[Choice]:
-    choices = [Choice("", _("All"), not chosen)] if with_all else []
-    choices += [Choice(key, label, key == chosen) for key, label in given]
-    if chosen and not any(choice.is_chosen for choice in choices):
-        # Something that nothing was closed with, or that is gone: still what the reader asked for.
-        choices.append(Choice(chosen, chosen, True))
-    return choices
+    return [*found, Picker("currency", _("Currency"), choices(zip(spoken, spoken, strict=True), asked["currency"]))]

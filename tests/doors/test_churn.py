@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from soon.activity.actor import system
-from soon.backoffice.churn_chart import MOST_LINES, nice_step
+from soon.backoffice.report_chart import MOST_LINES, nice_step
 from soon.operations.subscriptions.reopen import reopen
 from tests.builders import AT, TODAY, a_churned_order, a_close_reason, a_user
 
