@@ -15,6 +15,7 @@ from soon.operations.chatter.log_note import log_note
 from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.chatter.write_to_staff import write_to_staff
 from soon.operations.invoices.issue_next import issue_next
+from soon.operations.movements.rebook import rebook
 from soon.operations.payments.register_payment import register_payment
 from soon.operations.payments.reverse import reverse
 from soon.operations.quotations.cancel import cancel
@@ -245,6 +246,7 @@ class Story:
         running = Order.objects.filter(pk=order.pk, state=Order.State.IN_PROGRESS, next_invoice_on__isnull=False)
         if running.update(state=Order.State.RENEWED, ends_on=F("next_invoice_on"), next_invoice_on=None):
             self._has_ended = True
+            rebook([order.pk])
             plot = replace(self._plot, fate=plots.RUNNING, created_on=local_date(at, ZONE), seed=self._plot.seed + 1000)
             self._teller.tell(plot)
 

@@ -41,7 +41,8 @@ class Movement(NamedTuple):
 
 def movements_of(changes: Sequence[OrderChange]) -> list[Movement]:
     """Return the movements of all `changes` of one customer, oldest first."""
-    ordered = sorted(changes, key=lambda each: (each.change.on, each.order))
+    # Always in the same order, whoever read them from where: which part of a day is the transfer depends on it.
+    ordered = sorted(changes, key=lambda each: (each.change.on, each.order, each.change))
     held, cohort_on, found = 0, None, list[Movement]()
     for day, group in groupby(ordered, key=lambda each: each.change.on):
         todays = list(group)

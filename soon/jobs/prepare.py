@@ -13,7 +13,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from soon.config import bundles
+from soon.domain import lifecycle
+from soon.models import Order
 from soon.operations.installation.seed import seed
+from soon.operations.movements.rebuild import rebuild
 
 Report = Callable[[str], None]
 
@@ -32,6 +35,7 @@ def prepare_database(report: Report) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         seed()
+        _tell_revenue_from_history(report)
 
 
 def prepare_static_files(report: Report) -> None:
@@ -45,6 +49,16 @@ def prepare_static_files(report: Report) -> None:
         report(_("Collecting static files…"))
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(sources, encoding="ascii")
+
+
+def _tell_revenue_from_history(report: Report) -> None:
+    """Write the movements of revenue of a database that is older than they are; begun again where it was broken off."""
+    earning = Order.objects.filter(state=lifecycle.IN_PROGRESS, mrr_micro__gt=0, plan__isnull=False)
+    # Told customer by customer, so that the last one's order has them only when all have.
+    last = earning.order_by("-customer", "pk").first()
+    if last and not last.movements.exists():
+        report(_("Telling the monthly revenue from what happened…"))
+        rebuild()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from soon.models.guards import FINAL, install_guards
+from soon.models.movements import install_revenue_tally
 
 
 def sql(statement: str, *values: Any) -> None:
@@ -38,6 +39,7 @@ def past_the_guards() -> Iterator[None]:
             sql(f"DROP TRIGGER {name}")
         yield
         install_guards(connection)
+        install_revenue_tally(connection)
 
 
 def checked_now() -> None:

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from soon.models import Order, Verification
+from soon.operations.movements.rebook import rebook
 from tests.builders import an_invoice, an_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -29,6 +30,7 @@ def order():
 
 def contradict(order: Order) -> None:
     Order.objects.filter(pk=order.pk).update(mrr_micro=order.mrr_micro + 1_000_000)
+    rebook([order.pk])
 
 
 def test_one_line_for_each_check_and_a_sum(order, capsys):

@@ -17,6 +17,7 @@ from soon.operations.payments.pay_out import pay_out
 from soon.operations.payments.register_on_account import register_on_account
 from soon.operations.payments.reverse import reverse
 from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.pause import pause
 from tests.builders import (
     AT,
     TODAY,
@@ -119,8 +120,7 @@ def _sell_all_sorts(monthly, included) -> None:
     an_order(start_on=NEW_YEAR, plan=weekly, currency="USD", lines=[dollars], customer=a_customer(currency="USD"))
     paused = an_order(start_on=NEW_YEAR, plan=monthly)
     an_invoice(paused)
-    # No verb pauses yet.
-    Order.objects.filter(pk=paused.pk).update(state=Order.State.PAUSED, next_invoice_on=None)
+    pause(paused, **WHEN)
 
 
 def _import() -> Order:

@@ -20,6 +20,7 @@ from soon.management.spoken import SpokenCommand
 from soon.models import Verification
 from soon.operations.verification.verify import verify
 from soon.queries.verification.results import Row, result_of
+from soon.queries.verification.themes import ALL_THEMES, THEMES
 
 CONTRADICTED, COULD_NOT_RUN = 1, 2
 
@@ -32,6 +33,8 @@ class Command(SpokenCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help=_("print one JSON object instead of sentences"))
+        rebuilt = _("also make the movements of monthly revenue anew from what happened, and compare")
+        parser.add_argument("--rebuild-movements", action="store_true", help=rebuilt)
         parser.add_argument("--quiet", action="store_true", help=_("print only what is not true"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,7 +55,8 @@ class Command(SpokenCommand):
 
     def _verify(self, options: dict[str, Any]) -> Verification:
         def walk(move: Callable[[int, int], None] | None = None) -> Verification:
-            return verify(actor=system(), clock=timezone.now, on_progress=move)
+            themes = ALL_THEMES if options["rebuild_movements"] else THEMES
+            return verify(actor=system(), clock=timezone.now, on_progress=move, themes=themes)
 
         if options["json"] or options["quiet"]:
             return walk()

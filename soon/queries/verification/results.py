@@ -15,7 +15,7 @@ from soon.domain.errors import DomainError
 from soon.models import Activity, InvoiceLine, Verification
 
 from .checks import Check, Text
-from .themes import CHECKS, LOOKED_AT, THEMES
+from .themes import ALL_THEMES, CHECKS, LOOKED_AT
 
 # With fewer lines of documents and chatter entries than this it takes a second or two.
 MOST_IN_A_REQUEST = 20_000
@@ -65,7 +65,7 @@ def result_of(verification: Verification) -> list[Group]:
     checked = verification.checked
     groups = [
         Group(theme.title, [_row(check, checked[check.code], told) for check in theme.checks if check.code in checked])
-        for theme in THEMES
+        for theme in ALL_THEMES
     ]
     unknown = [code for code in checked if code not in CHECKS]
     if unknown:

@@ -29,11 +29,14 @@ from .money import MONEY
 from .numbers import NUMBERS
 from .orders import ORDERS
 from .periods import PERIODS
+from .revenue import REBUILT, REVENUE
 from .structure import STRUCTURE, wanted, wanted_triggers
 from .traces import TRACES
 
-THEMES: Sequence[Theme] = (PERIODS, ORDERS, DOCUMENTS, NUMBERS, MONEY, TRACES, EVIDENCE, STRUCTURE)
-CHECKS: Mapping[str, Check] = {check.code: check for theme in THEMES for check in theme.checks}
+THEMES: Sequence[Theme] = (PERIODS, ORDERS, REVENUE, DOCUMENTS, NUMBERS, MONEY, TRACES, EVIDENCE, STRUCTURE)
+# With what is only checked when somebody asks for it.
+ALL_THEMES: Sequence[Theme] = (*THEMES, REBUILT)
+CHECKS: Mapping[str, Check] = {check.code: check for theme in ALL_THEMES for check in theme.checks}
 
 
 class LookedAt(NamedTuple):
