@@ -11,6 +11,7 @@ from .customers import Customer, search_key
 from .data_imports import DataImport, DataImportPiece, DataImportProblem
 from .declarations import Declaration
 from .evidence import Evidence
+from .forecast import ForecastPart
 from .invoice_drafts import InvoiceDraft, InvoiceDraftLine
 from .invoices import Invoice, InvoiceLine, NumberSeries
 from .letters import Letter, LetterAttempt
@@ -48,6 +49,7 @@ __all__ = [
     "DataImportProblem",
     "Declaration",
     "Evidence",
+    "ForecastPart",
     "Invoice",
     "InvoiceDraft",
     "InvoiceDraftLine",
