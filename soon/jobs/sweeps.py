@@ -24,6 +24,7 @@ from soon.operations.tally.fold import fold
 from soon.queries.due import changing_days, ending_days, pausing_days, unpaid_days
 from soon.queries.worker_health import (
     BILLING,
+    CHANGES,
     CLOSING_MANY,
     ENDINGS,
     LETTERS,
@@ -45,14 +46,15 @@ def send_letters(stop: Stop) -> None:
 
 
 def bill(stop: Stop) -> None:
-    """Issue every invoice that is due, each order by the local day of its time zone; nothing where people want to do it.
-
-    Changes whose day has come take effect before, also where people bill.
-    """
-    for day, time_zones in changing_days(timezone.now()).items():
-        apply_due_changes(today=day, clock=timezone.now, time_zones=time_zones)
+    """Issue every invoice that is due, each order by the local day of its time zone; nothing where people want to do it."""
     if settings.BILLS_BY_ITSELF:
         run_today(actor=system(), clock=timezone.now, stop=stop)
+
+
+def change(stop: Stop) -> None:
+    """Let the changes take effect whose day has come; billing does so as well, of what it bills."""
+    for day, time_zones in changing_days(timezone.now()).items():
+        apply_due_changes(today=day, clock=timezone.now, time_zones=time_zones)
 
 
 def end(stop: Stop) -> None:
@@ -111,6 +113,7 @@ def _analyze() -> None:
 
 SWEEPS: Sequence[Sweep] = (
     Sweep(LETTERS, send_letters, datetime.timedelta(seconds=2)),
+    Sweep(CHANGES, change, FIVE_MINUTES),
     Sweep(BILLING, bill, FIVE_MINUTES),
     Sweep(ENDINGS, end, FIVE_MINUTES),
     Sweep(PAUSES, end_pauses, FIVE_MINUTES),

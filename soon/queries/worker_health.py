@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS = "letters", "billing", "endings", "reminders", "statistics"
-VERIFICATION, UNPAID, CLOSING_MANY, PAUSES = "verification", "unpaid", "closing_many", "pauses"
+VERIFICATION, UNPAID, CLOSING_MANY, PAUSES, CHANGES = "verification", "unpaid", "closing_many", "pauses", "changes"
 LABELS: Mapping[str, Promise | str] = {
     LETTERS: pgettext_lazy("worker", "Sending letters"),
     BILLING: pgettext_lazy("worker", "Billing"),
+    CHANGES: pgettext_lazy("worker", "Changes of subscriptions taking effect"),
     ENDINGS: pgettext_lazy("worker", "Ending subscriptions"),
     PAUSES: pgettext_lazy("worker", "Ending pauses"),
     REMINDERS: pgettext_lazy("worker", "Reminding customers"),

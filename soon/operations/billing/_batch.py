@@ -10,10 +10,12 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from soon.activity.actor import Actor
-from soon.models import BillingRun, BillingRunTotal
+from soon.models import BillingRun, BillingRunTotal, OrderChange
 from soon.operations.documents import Document
 from soon.operations.halving import in_halves
+from soon.operations.subscriptions._apply_change import apply_changes
 
+from ._changes import Changes, bill_through, changes_due
 from ._claim import claim_again
 from ._compute import SENSELESS, Bill, Biller
 from ._read import Catalogue, Subscription, subscriptions
@@ -38,14 +40,19 @@ class Batcher:
 
         What the rules refuse is set aside at once; what the database refuses raises DatabaseError, see `bill_apart`.
         """
-        bills, refused = [], 0
+        bills, refused, passed = [], 0, list[OrderChange]()
+        # Asked for with the orders locked: whoever schedules a change locks its order as well.
+        changes = changes_due(orders, self.today)
         for subscription in subscriptions(orders, self.catalogue):
-            bill = self._compute(subscription, at)
+            due = changes.get(subscription.pk, ())
+            bill = self._compute(subscription, due, at)
             if bill:
                 bills.append(bill)
+                passed += due
             else:
                 refused += 1
         documents = write(bills, actor=self.actor, at=at, today=self.today)
+        apply_changes(passed, actor=self.actor, at=at)
         self._count(documents, refused, at)
 
     def bill_apart(self, orders: Sequence[int], at: datetime.datetime) -> None:
@@ -57,9 +64,9 @@ class Batcher:
             failing=(DatabaseError,),
         )
 
-    def _compute(self, subscription: Subscription, at: datetime.datetime) -> Bill | None:
+    def _compute(self, subscription: Subscription, due: Changes, at: datetime.datetime) -> Bill | None:
         try:
-            return self.biller.bill(subscription)
+            return bill_through(self.biller, subscription, due)
         except SENSELESS as error:
             log.warning("Order %s is set aside", subscription.pk, exc_info=True)
             set_aside(subscription.pk, error, run=self.run.pk, at=at)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from soon.models import Order
 
+from ._changes import bill_through, changes_due
 from ._claim import Queue
 from ._compute import SENSELESS, Biller, everything_due
 from ._read import Catalogue, subscriptions
@@ -57,9 +58,10 @@ def preview(
     found = RunPreview(bills_until, ending=_ending(bills_until, time_zones))
     total = queue.due().count() if on_progress else 0
     while orders := queue.look(BATCH):
+        changes = changes_due(orders, bills_until)
         for subscription in subscriptions(orders, catalogue):
             try:
-                documents = biller.bill(subscription).documents
+                documents = bill_through(biller, subscription, changes.get(subscription.pk, ())).documents
             except SENSELESS:
                 found.refused += 1
                 continue

@@ -9,7 +9,9 @@ from soon.activity.actor import Actor
 from soon.activity.record import record
 from soon.models import Order, SetAside
 from soon.operations.refusal import Refusal
+from soon.operations.subscriptions._apply_change import apply_changes
 
+from ._changes import bill_through, changes_due
 from ._compute import SENSELESS, Biller, everything_due
 from ._read import Catalogue, subscriptions
 from ._set_aside import set_aside
@@ -45,5 +47,8 @@ def _bill(found: SetAside, actor: Actor, at: datetime.datetime, today: datetime.
     if order.state == Order.State.IN_PROGRESS:
         catalogue = Catalogue()
         biller = Biller(catalogue, today, everything_due(today))
-        write([biller.bill(each) for each in subscriptions([order.pk], catalogue)], actor=actor, at=at, today=today)
+        due = changes_due([order.pk], today).get(order.pk, [])
+        bills = [bill_through(biller, each, due) for each in subscriptions([order.pk], catalogue)]
+        write(bills, actor=actor, at=at, today=today)
+        apply_changes(due, actor=actor, at=at)
     record("set_aside_resolved", customer=order.customer, order=order, actor=actor, at=at)

@@ -16,6 +16,7 @@ from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
 from soon.models.bulk import any_of, insert_records, update_columns, update_rows
 from soon.operations.billing._read import Catalogue
 from soon.operations.settling import lock_money_of_all
+from soon.operations.subscriptions._changes import cancel_changes_of
 
 from ._day import effective_day
 from ._evidence import declared
@@ -131,6 +132,7 @@ def _carry_out(
     ends = {each.order.pk: (closure.pk, closure.effective_on) for each, closure in pairs}
     update_columns(Order, {"closure_id": "bigint", "ends_on": "date"}, ends)
     _decide_visits(closures, at)
+    cancel_changes_of(list(ends), actor=actor, at=at)
     now = [Ending(each.order, closure, each.facts, each.money) for each, closure in pairs if each.takes_effect]
     if now:
         take_effect(now, catalogue, actor=actor, at=at, today=today)

@@ -1,6 +1,7 @@
 """Service days: each billed at most once, none skipped, from the first paid day to the cursor and never beyond the end."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Lag
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import Activity, Closure, InvoiceLine, Pause
+from soon.models import Activity, Closure, InvoiceLine, OrderChange, Pause
 
 from .charges import ORDER, TERMS, charges, first_paid_day
 from .checks import CHUNK, Check, Finding, Moment, Theme, Walk, fact
@@ -77,7 +78,7 @@ def periods(moment: Moment) -> Iterator[Finding]:
     charged = charges().annotate(paused_on=Subquery(pauses.values("paused_on")[:1]))
     grouped = ("order_line__is_recurring", *TERMS, *cuts, "paused_on", "period_start", "period_end")
     rows = charged.values_list(*grouped)
-    for *row, first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
+    for *row, _first, times in rows.annotate(first=Min("pk"), times=Count("pk")).iterator(CHUNK):
         moment.seen(times)
         is_recurring, plan, start_on, trial_days, reopened, ends_on, paused_on, start, end = row
         if not is_recurring and start is None:
@@ -87,19 +88,47 @@ def periods(moment: Moment) -> Iterator[Finding]:
         if not is_recurring or not fits(schedules, plan, first_paid_on, start=start, end=end):
             is_part = is_recurring and _is_within_plan(schedules, plan, first_paid_on, start=start, end=end)
             same = dict(zip(grouped, row, strict=True))
-            wrong, number = _not_cut_by_what_was_undone(charged, same) if is_part else (first, times)
+            wrong, number = _not_explained(charged, same, is_part=is_part)
             if number:
                 facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
                 yield _of_charge(moment, WHOLE, wrong, facts, number)
 
 
-def _not_cut_by_what_was_undone(charged: QuerySet[Any], group: dict[str, Any]) -> tuple[int, int]:
-    """Return the first of these charges, and how many, that begin and end on no day for which a closing was scheduled once."""
+def _not_explained(charged: QuerySet[Any], group: dict[str, Any], *, is_part: bool) -> tuple[int, int]:
+    """Return the first of these charges, and how many, that nothing explains which happened to their orders.
+
+    Part of a period may begin or end on a day for which a closing was scheduled once. Where another plan took effect, each
+    period is looked at by itself (`changed_periods`).
+    """
+    changed = _plan_changes("order_line__order")
     undone = Closure.objects.filter(order=OuterRef("order_line__order"), undone_at__isnull=False)
     cut = undone.filter(Q(effective_on=OuterRef("period_start")) | Q(effective_on=OuterRef("period_end")))
     same = {f"{name}__isnull" if value is None else name: True if value is None else value for name, value in group.items()}
-    found = charged.filter(~Exists(cut), **same).aggregate(first=Min("pk"), times=Count("pk"))
+    suspects = charged.filter(~Exists(changed), **same)
+    found = (suspects.filter(~Exists(cut)) if is_part else suspects).aggregate(first=Min("pk"), times=Count("pk"))
     return found["first"] or 0, found["times"]
+
+
+def _plan_changes(order: str) -> QuerySet[OrderChange]:
+    return OrderChange.objects.filter(order=OuterRef(order), kind=OrderChange.Kind.PLAN, applied_at__isnull=False).order_by()
+
+
+def changed_periods(moment: Moment) -> Iterator[Finding]:
+    """Ask the rules for each billed period of orders whose plan changed, by the plan that it had on the first of its days."""
+    schedules = Schedules()
+    changes = OrderChange.objects.filter(kind=OrderChange.Kind.PLAN, applied_at__isnull=False).order_by("takes_effect_on", "pk")
+    by_order: dict[int, list[tuple[datetime.date, int | None]]] = defaultdict(list)
+    for order, on, before in changes.values_list("order", "takes_effect_on", "plan_before"):
+        by_order[order].append((on, before))
+    charged = charges().filter(order_line__order__in=changes.order_by().values("order"), period_start__isnull=False)
+    for key, order, *terms, start, end in charged.values_list("pk", ORDER[0], *TERMS, "period_start", "period_end"):
+        moment.seen(1)
+        plan, start_on, trial_days = terms
+        plan = next((before for on, before in by_order[order] if start < on), plan)
+        fits = _is_within_plan(schedules, plan, first_paid_day(start_on, trial_days), start=start, end=end)
+        if not fits or any(start < on < end for on, _before in by_order[order]):
+            facts = {"from_on": fact("from_on", start), "until_on": fact("until_on", end)}
+            yield _of_charge(moment, WHOLE, key, facts)
 
 
 def _is_of_plan(
@@ -162,6 +191,7 @@ PERIODS = Theme(
     (
         Walk((ONCE, NONE_SKIPPED), days),
         Walk((WHOLE,), periods),
+        Walk((WHOLE,), changed_periods),
         Walk((FIRST, CURSOR), cursors),
         Walk((END,), ends),
         Walk((GIVEN_BACK,), given_back),
