@@ -1,8 +1,12 @@
 """Pauses: from when to when a subscription was neither served nor billed. Append-only but for how it ends."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from soon.domain.pausing import notice_due_on
 
 
 class Pause(models.Model):
@@ -51,3 +55,18 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.paused_on}"
+
+    @property
+    def last_day_on(self) -> datetime.date:
+        """The last local date of service before the pause."""
+        return self.paused_on - datetime.timedelta(days=1)
+
+    @property
+    def last_paused_on(self) -> datetime.date | None:
+        """The last local date of the pause; None while nobody has said when it ends."""
+        return self.resumes_on - datetime.timedelta(days=1) if self.resumes_on else None
+
+    @property
+    def notice_on(self) -> datetime.date | None:
+        """The local date on which the customer was, or is to be, told of its end; None while it has none."""
+        return self.notice_sent_on or (notice_due_on(self.resumes_on) if self.resumes_on else None)

@@ -7,31 +7,14 @@ from dataclasses import dataclass, field
 from soon.activity.actor import Actor
 from soon.domain.closing_days import CHOSEN, EARLIEST, END_OF_PERIOD, TODAY, EarliestEnd
 from soon.domain.closing_money import ClosingMoney
-from soon.models import Closure, InvoiceLine, Order
+from soon.models import Closure, Order
 from soon.operations.billing._read import Catalogue
-from soon.queries.why import Why, why
 
 from ._close import Planned, plan_day_and_money
 from ._day import earliest, earliest_in_words, named_day
 from ._facts import OrderFacts, facts_of
+from ._preview_lines import PreviewLine, lines_of
 from ._request import CannotClose, ClosingRequest
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewLine:
-    """An amount that the closing charges or gives back (negative), tax included, with its derivation; minor units."""
-
-    description: str
-    invoice: str
-    net_minor: int
-    tax_minor: int
-    is_given_back: bool
-    why: Why | None
-
-    @property
-    def gross_minor(self) -> int:
-        """Net and tax together."""
-        return self.net_minor + self.tax_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +116,5 @@ def _option(day: str, planned: Planned, catalogue: Catalogue, note: str) -> Clos
         gives_back=planned.credit_policy == "unused_days",
         fingerprint=planned.fingerprint,
         note=note,
-        lines=tuple(_lines(planned, catalogue)),
+        lines=tuple(lines_of(planned.order, planned.facts, planned.money, catalogue)),
     )
-
-
-def _lines(planned: Planned, catalogue: Catalogue) -> Iterable[PreviewLine]:
-    subscription = planned.facts.subscription
-    language = subscription.buyer.language
-    for document in planned.money.charges:
-        for charge in document.charges:
-            place = charge.key
-            if not isinstance(place, int):
-                continue
-            name = catalogue.name_of(subscription.lines[place].product_id, language)
-            billed = charge.billed
-            told = why(billed.derivation.as_facts(), planned.order)
-            yield PreviewLine(name, "", billed.net_minor, billed.tax_minor, is_given_back=False, why=told)
-    keys = [credit.line for credit in planned.money.credits]
-    lines = InvoiceLine.objects.select_related("invoice").in_bulk(keys) if keys else {}
-    for credit in planned.money.credits:
-        line = lines[credit.line]
-        told = why(credit.derivation)
-        yield PreviewLine(
-            line.description, line.invoice.number, credit.net_minor, credit.tax_minor, is_given_back=True, why=told
-        )

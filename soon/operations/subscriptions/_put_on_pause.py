@@ -6,14 +6,15 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
-from soon.domain.closing_money import closing_money
+from soon.domain.closing_money import ClosingMoney, closing_money
 from soon.domain.pausing import NOTICE_DAYS, notice_due_on
 from soon.formatting import day_in_words
 from soon.models import Order, Pause
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._book import Booking, book
 from soon.operations.closing._drafts import discard_drafts_of
-from soon.operations.closing._facts import facts_of
+from soon.operations.closing._facts import OrderFacts, facts_of
+from soon.operations.closing._request import figures_changed
 from soon.operations.movements.rebook import rebook
 from soon.operations.refusal import Refusal
 from soon.operations.settling import lock_money_of
@@ -33,16 +34,22 @@ def put_on_pause(
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,
+    expected_fingerprint: str = "",
 ) -> Pause:
     """Pause `order`, no longer served from the local date `paused_on`, and served again from `resumes_on` (None: open).
 
     Call it in a transaction, with the order locked and read with its customer and plan; whether `actor` may is the caller's
     to ask. Days billed beyond are given back by a credit note whatever the plan says of closing, what is due for use until
-    then is invoiced, and draft invoices are discarded. Raises CannotPause; then nothing is written.
+    then is invoiced, and draft invoices are discarded. `expected_fingerprint` names the figures that the caller saw
+    (preview_pause.py). Raises CannotPause; then nothing is written.
     """
     check_pausable(order, paused_on, today)
     check_end_of_pause(order, paused_on, resumes_on, today)
     lock_money_of(order.customer_id)
+    catalogue = Catalogue()
+    facts, money = money_of_pause(order, paused_on, today, catalogue)
+    if expected_fingerprint not in ("", fingerprint_of(order, money)):
+        raise CannotPause(figures_changed())
     made = Pause.objects.create(
         order=order,
         customer=order.customer,
@@ -52,15 +59,34 @@ def put_on_pause(
         resumes_on=resumes_on,
     )
     discard_drafts_of([order.pk], actor=actor, at=at)
-    catalogue = Catalogue()
-    facts = facts_of([order.pk], catalogue, after=min(today, paused_on))[order.pk]
-    money = closing_money(facts.closing, paused_on, gives_back=True)
     book([Booking(order.number, facts, money, is_pause=True)], catalogue, actor=actor, at=at, today=today)
     if not Order.objects.filter(pk=order.pk).make_move("pause", next_invoice_on=None):
         raise CannotPause(_("Only a subscription in progress can be paused."))
     rebook([order.pk])
     tell_of_pause(order, made, money, actor=actor, at=at)
     return made
+
+
+def money_of_pause(
+    order: Order, paused_on: datetime.date, today: datetime.date, catalogue: Catalogue
+) -> tuple[OrderFacts, ClosingMoney]:
+    """Return what pausing `order` from `paused_on` charges and gives back, and from what that follows; writes nothing."""
+    facts = facts_of([order.pk], catalogue, after=min(today, paused_on))[order.pk]
+    return facts, closing_money(facts.closing, paused_on, gives_back=True)
+
+
+def fingerprint_of(order: Order, money: ClosingMoney) -> str:
+    """Return a short word for the figures of pausing `order`."""
+    return money.fingerprint(order.pk, "pause")
+
+
+def check_may_pause(order: Order, actor: Actor, paused_on: datetime.date | None, today: datetime.date) -> None:
+    """Raise CannotPause where `actor` may not pause `order`, or not as of `paused_on` (None: of today)."""
+    if actor.customer is not None or (actor.user is not None and not actor.user.may("close_orders")):
+        raise CannotPause(_("You may not pause subscriptions."))
+    is_dated_back = paused_on is not None and paused_on < order.end_if_stopped(today)
+    if is_dated_back and actor.user is not None and not actor.user.may("backdate_closings"):
+        raise CannotPause(_("You may not pause as of an earlier day."))
 
 
 def check_pausable(order: Order, paused_on: datetime.date, today: datetime.date) -> None:
