@@ -120,6 +120,9 @@ ACCOUNT_RATE_LIMITS = {
     "declaration": "10/5m/ip,5/h/key",
 }
 
+# Files to move in with: larger ones are refused before they are read.
+LARGEST_IMPORT_MB = int(os.environ.get("SOON_LARGEST_IMPORT_MB", "50"))
+
 # Whether the worker issues what is due; else people do, with Bill now or `soon bill`.
 BILLS_BY_ITSELF = environment.flag("SOON_BILLING", default=True)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 # The series of each kind of document; every year of issue counts from 1.
 SERIES: Mapping[str, str] = {"invoice": "INV", "credit_note": "CN"}
+# What customers owed when they were brought in was invoiced elsewhere: it must not stand among our invoices.
+OPENING_SERIES = "OB"
 
 
 def document_number(series: str, year: int, count: int) -> str:

@@ -72,6 +72,8 @@ class Document:
     period_end: datetime.date | None = None
     refers_to_id: int | None = None
     reason: str = ""
+    # Of which series its number is; "" for that of its kind.
+    series: str = ""
     reopening: int = 0
     settled_minor: int = 0
     pk: int = 0
@@ -144,7 +146,7 @@ def _number(documents: Sequence[Document]) -> None:
     """Give the documents of each series and year its next numbers, in their order."""
     series: dict[tuple[str, int], list[Document]] = defaultdict(list)
     for document in documents:
-        series[SERIES[document.kind], document.issued_on.year].append(document)
+        series[document.series or SERIES[document.kind], document.issued_on.year].append(document)
     # Always in the same order, so that two who number in two series never wait for each other.
     for (code, year), members in sorted(series.items()):
         for document, count in zip(members, take_numbers(code, year, len(members)), strict=True):

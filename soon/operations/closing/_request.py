@@ -50,6 +50,8 @@ class ClosingRequest:
     waives_notice: bool = False
     # The money was settled before, somewhere else: nothing is charged or given back.
     is_settled_elsewhere: bool = False
+    # It was given where this comes from, so it need not be offered here any more.
+    reason_was_given_before: bool = False
     expected_fingerprint: str = ""
     shown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -89,7 +91,7 @@ def check_reason(request: ClosingRequest, actor: Actor) -> None:
         raise CannotClose(_("A comment has at most 1,000 characters."))
     if reason is None:
         return
-    if not _may_give(reason, actor):
+    if not _may_give(reason, actor) and not (request.reason_was_given_before and reason.archived_at):
         raise CannotClose(_("This reason is no longer offered. Please choose another one."))
     if reason.comment_policy == CloseReason.CommentPolicy.REQUIRED and not request.comment.strip() and actor.kind != "system":
         raise CannotClose(_("Please say in a few words what you mean by this reason."))

@@ -1,59 +1,71 @@
 """Storing imported subscriptions in few statements."""
 
 import datetime
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from soon.activity.actor import Actor
-from soon.activity.record import entry
-from soon.domain.billing import next_period_due
+from soon.activity.record import record_many
+from soon.domain.billing import bill_line
+from soon.domain.lifecycle import CHURNED, IN_PROGRESS, PAUSED, QUOTATION_SENT
 from soon.domain.order_numbers import order_number
 from soon.domain.periods import start_of_local_day_utc
+from soon.domain.pricing import LinePrice
 from soon.domain.revenue import mrr_micro
-from soon.models import Activity, Customer, Order, OrderLine, Plan
+from soon.models import Customer, Order, OrderLine, Pause
+from soon.models.bulk import insert_records
 from soon.operations.movements.rebook import rebook
 from soon.operations.numbers import take_numbers
 
 from ._catalogue import Catalogue
-from .mapping import MappedPlan
+from ._cursors import Cursor, cursor_of
 from .subscription import ImportedSubscription
 
-BATCH = 500
-
-# By plan and start: up to where a subscription counts as invoiced (None: not at all), and when its next invoice is due.
-Cursors = dict[tuple[MappedPlan, datetime.date], tuple[datetime.date | None, datetime.date | None]]
+SERVED = (IN_PROGRESS, PAUSED, CHURNED)
 
 
 def store(
-    subscriptions: Sequence[ImportedSubscription],
+    batch: Sequence[ImportedSubscription],
     *,
     found: Catalogue,
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,
-    on_batch: Callable[[int], None],
 ) -> list[Order]:
-    """Store customers (those not there yet) and their orders, In Progress since their start; return the orders.
+    """Store customers (those not there yet) and their orders, in the status they have; return the orders in the same order.
 
-    Periods that began before `today` count as invoiced elsewhere: the first to be invoiced here begins today or later.
+    A closed one is stored as In Progress, for the verb that closes everybody (_leave.py); its start is the first day paid for:
+    what was free in the beginning was so elsewhere. Call it in a transaction, with numbers taken and not given back.
     """
-    # Thousands of subscriptions share a few dozen starts. What was free in the beginning was so elsewhere; the free trial of a
-    # plan is for those who buy here. So the start is the first day paid for.
-    starts = {(subscription.plan, subscription.start_on) for subscription in subscriptions}
-    cursors = {(plan, start_on): _invoiced_elsewhere(found.plans[plan], start_on, today) for plan, start_on in starts}
-    orders = []
-    for begin in range(0, len(subscriptions), BATCH):
-        batch = subscriptions[begin : begin + BATCH]
-        customers = _customers(batch, at)
-        rows = [_order(one, customers[one.customer["external_id"]], found, cursors, at) for one in batch]
-        orders += _store_rows(rows, actor, at)
-        on_batch(len(batch))
+    customers = _customers(batch, at)
+    cursors: dict[tuple[object, ...], Cursor] = {}
+    orders, lines = [], []
+    for each in batch:
+        customer = customers[each.customer["external_id"]]
+        # Thousands of subscriptions share a few dozen starts.
+        key = (each.plan, each.state, each.start_on, each.next_invoice_on, each.ended_on)
+        if key not in cursors:
+            cursors[key] = cursor_of(each, found.plans[each.plan], today)
+        order, line = _order(each, customer, found, cursors[key], at)
+        orders.append(order)
+        lines.append(line)
+    for order, number in zip(orders, take_numbers("S", 0, len(orders)), strict=True):
+        order.number = order_number(number)
+    insert_records(orders)
+    for order, line in zip(orders, lines, strict=True):
+        line.order = order
+    insert_records(lines)
+    _store_pauses(batch, orders, at, today)
+    places = ((order.customer_id, order.pk, None) for order in orders)
+    facts = (_facts(order, line) for order, line in zip(orders, lines, strict=True))
+    record_many("imported", zip(places, facts, strict=True), actor=actor, at=at)
+    # Those that leave are booked by their closing.
+    rebook([order.pk for order, each in zip(orders, batch, strict=True) if each.state != CHURNED])
     return orders
 
 
 def _customers(batch: Sequence[ImportedSubscription], at: datetime.datetime) -> dict[str, Customer]:
     wanted = {subscription.customer["external_id"]: subscription for subscription in batch}
-    known = {str(customer.external_id): customer for customer in Customer.objects.filter(external_id__in=wanted)}
+    known = {str(customer.external_id): customer for customer in Customer.objects.filter(external_id__in=list(wanted))}
     new = [
         Customer(**subscription.customer, currency=subscription.currency, created_at=at)
         for external_id, subscription in wanted.items()
@@ -61,58 +73,58 @@ def _customers(batch: Sequence[ImportedSubscription], at: datetime.datetime) -> 
     ]
     for customer in new:
         customer.refresh_search_key()
-    Customer.objects.bulk_create(new)
+    insert_records(new)
     return known | {str(customer.external_id): customer for customer in new}
 
 
 def _order(
-    subscription: ImportedSubscription, customer: Customer, found: Catalogue, cursors: Cursors, at: datetime.datetime
+    subscription: ImportedSubscription, customer: Customer, found: Catalogue, cursor: Cursor, at: datetime.datetime
 ) -> tuple[Order, OrderLine]:
     """Return the order of `subscription` with its line, not stored and without a number yet."""
-    plan, price = found.plans[subscription.plan], subscription.price_minor
-    billed_until, next_invoice_on = cursors[subscription.plan, subscription.start_on]
+    plan = found.plans[subscription.plan]
+    net = bill_line(LinePrice(subscription.price_minor, subscription.quantity)).net_minor
+    is_served = subscription.state in SERVED
+    start_at = start_of_local_day_utc(subscription.start_on, customer.time_zone)
     order = Order(
         customer=customer,
         plan=plan,
         currency=subscription.currency,
-        state=Order.State.IN_PROGRESS,
+        state=IN_PROGRESS if subscription.state == CHURNED else subscription.state,
         time_zone=customer.time_zone,
+        salesperson_id=customer.salesperson_id,
         external_id=subscription.external_id,
         created_at=at,
-        confirmed_at=min(at, start_of_local_day_utc(subscription.start_on, customer.time_zone)),
+        sent_at=at if subscription.state == QUOTATION_SENT else None,
+        confirmed_at=min(at, start_at) if is_served else None,
         start_on=subscription.start_on,
-        next_invoice_on=next_invoice_on,
-        recurring_minor=price,
-        mrr_micro=mrr_micro(price, plan.interval),
-        untaxed_minor=price,
-        total_minor=price,
+        next_invoice_on=cursor.next_invoice_on,
+        recurring_minor=net,
+        mrr_micro=mrr_micro(net, plan.interval),
+        untaxed_minor=net,
+        total_minor=net,
     )
     line = OrderLine(
         customer=customer,
         product=found.products[subscription.product],
         is_recurring=True,
-        quantity=Decimal(1),
-        unit_price_minor=price,
-        net_minor=price,
-        billed_until=billed_until,
+        quantity=subscription.quantity,
+        unit_price_minor=subscription.price_minor,
+        net_minor=net,
+        billed_until=cursor.billed_until,
     )
     return order, line
 
 
-def _store_rows(rows: Sequence[tuple[Order, OrderLine]], actor: Actor, at: datetime.datetime) -> list[Order]:
-    orders = [order for order, _ in rows]
-    for order, number in zip(orders, take_numbers("S", 0, len(orders)), strict=True):
-        order.number = order_number(number)
-    Order.objects.bulk_create(orders)
-    for order, line in rows:
-        line.order = order
-    OrderLine.objects.bulk_create(line for _, line in rows)
-    Activity.objects.bulk_create(
-        entry("imported", customer=order.customer, order=order, actor=actor, at=at, facts=_facts(order, line))
-        for order, line in rows
-    )
-    rebook([order.pk for order in orders])
-    return orders
+def _store_pauses(
+    batch: Sequence[ImportedSubscription], orders: Sequence[Order], at: datetime.datetime, today: datetime.date
+) -> None:
+    pauses = []
+    for each, order in zip(batch, orders, strict=True):
+        if each.state == PAUSED:
+            paused_on = each.ended_on or max(today, each.start_on)
+            paused_at = min(at, start_of_local_day_utc(paused_on, order.time_zone))
+            pauses.append(Pause(order=order, customer=order.customer, reopening=0, paused_on=paused_on, paused_at=paused_at))
+    insert_records(pauses)
 
 
 def _facts(order: Order, line: OrderLine) -> dict[str, str | None]:
@@ -121,16 +133,3 @@ def _facts(order: Order, line: OrderLine) -> dict[str, str | None]:
         "external_id": order.external_id,
         "billed_until_on": line.billed_until.isoformat() if line.billed_until else None,
     }
-
-
-def _invoiced_elsewhere(
-    plan: Plan, first_paid_on: datetime.date, today: datetime.date
-) -> tuple[datetime.date | None, datetime.date | None]:
-    """Return both cursors of a subscription whose periods are counted from `first_paid_on`."""
-    schedule = plan.schedule_from(first_paid_on)
-    billed_until = None
-    if first_paid_on < today:
-        period = schedule.period_containing(today).service
-        billed_until = today if period.start == today else period.end
-    due = next_period_due(schedule, billed_until, None, plan.in_arrears)
-    return billed_until, due.due_on if due else None

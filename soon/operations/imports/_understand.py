@@ -1,160 +1,228 @@
 """Understanding a row of a file by its map."""
 
 import datetime
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
+from soon.domain import lifecycle
 from soon.domain.grids import MonthGrid
 from soon.domain.money import NotAnAmount, UnknownCurrency, digits_of, to_minor
-from soon.domain.zones import UnknownTimeZone, local_date
-from soon.models import Customer
+from soon.domain.written import plain_number, written_day
 
-from .mapping import Source, SubscriptionMap
-from .read_table import TableRow
+from ._customer_fields import customer_of
+from ._wrong import Wrong, filled
+from .file_form import FileForm
+from .mapping import MappedProduct, ProductChoice, Source, SubscriptionMap
 from .subscription import ImportedSubscription, Problem
+from .table import TableRow
 
-Chosen = TypeVar("Chosen")
+T = TypeVar("T")
+Cells = Mapping[str, str]
 
+DAY = datetime.timedelta(days=1)
 # Longer than any subscription has run; keeps a slip of the keyboard from reaching year 1.
 MOST_MONTHS = 1200
-# Years beyond are slips as well, and periods could not be counted from them.
-EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
-# A month of it, in minor units; two years of it still fit a column, also in millionths.
+# Of a month, a quantity included, in minor units; two years of it still fit a column, also in millionths.
 LARGEST_PRICE = 10**11
-# SQLite would store longer texts without a word.
-LONGEST = {field.name: getattr(field, "max_length", None) or 0 for field in Customer._meta.fields}
+LARGEST_BALANCE = 10**15
+MOST_PIECES = Decimal(10**6)
+
+NOT_AN_AMOUNT = noop("“%(text)s” is not an amount in this currency; write it like %(example)s")
+NOT_A_DAY = noop("“%(text)s” is not a day; write it like %(example)s")
 
 
-class _Wrong(Exception):
-    """A cell that cannot be understood; `sentence` has a place for its text."""
+class Understanding:
+    """Reads rows by one map and one form of the file; starts given in months are counted back from `today`."""
 
-    def __init__(self, column: str, sentence: str, text: str = "") -> None:
-        super().__init__(sentence % {"text": text[:50]})
-        self.column = column
+    def __init__(self, mapping: SubscriptionMap, form: FileForm, today: datetime.date) -> None:
+        self._map = mapping
+        self._form = form
+        self._today = today
+        self._example = "1250,50" if form.decimal == "," else "1250.50"
+        self._day_example = "23/11/2026" if form.day_first else "11/23/2026"
+        self._problems: list[Problem] = []
+        self._row = 0
 
+    def of(self, row: TableRow) -> ImportedSubscription | list[Problem]:
+        """Return what `row` says, or everything that is wrong with it."""
+        self._problems, self._row = [], row.number
+        if row.cells_found:
+            sentence = noop("the row has %(found)d cells instead of as many as there are columns")
+            return [Problem(row.number, "", sentence, {"found": row.cells_found})]
+        made = self._subscription(row.cells)
+        return self._problems or made
 
-def understand(row: TableRow, *, mapping: SubscriptionMap, today: datetime.date) -> ImportedSubscription | Problem:
-    """Return what `row` says, or what is wrong with it. Starts given in months are counted back from `today`."""
-    cells = row.cells
-    try:
-        currency = _currency(mapping.currency, cells)
-        plan = _chosen(mapping.plan.column, mapping.plan.by_text, cells)
-        months = plan.interval.months if mapping.price_is_per_month else 1
-        closing = mapping.closing
-        is_closed = closing is not None and cells[closing.column].strip() in closing.texts
+    def _tried(self, read: Callable[..., T], *what: Any, otherwise: Any = None) -> T:
+        """Return what `read` makes of the row; note what is wrong with it, and go on as if it said `otherwise`."""
+        try:
+            return read(*what)
+        except Wrong as wrong:
+            problem = Problem(self._row, wrong.column, wrong.sentence, wrong.facts)
+            # One cell may be more than one field.
+            if problem not in self._problems:
+                self._problems.append(problem)
+            return otherwise  # type: ignore[no-any-return]
+
+    def _subscription(self, cells: Cells) -> ImportedSubscription:
+        mapping = self._map
+        customer = self._tried(customer_of, mapping.customer, cells)
+        external_id = self._tried(filled, mapping.external_id, cells, 100)
+        currency = self._tried(_currency, mapping.currency, cells)
+        plan = self._tried(_chosen, mapping.plan.column, mapping.plan.by_text, cells)
+        product = self._tried(_product, mapping.product, cells)
+        months = plan.interval.months if plan and mapping.price_is_per_month else 1
+        price = self._tried(self._price, cells, currency or "USD", otherwise=0) * months
+        quantity = self._tried(self._quantity, cells, otherwise=Decimal(1))
+        if price * quantity > LARGEST_PRICE * max(months, 1):
+            self._note(mapping.price, noop("the amount is too large"))
+        start = self._tried(self._start, cells)
+        state = self._tried(self._state, cells)
+        ended_on, reason = self._ending(cells, state, start)
         return ImportedSubscription(
-            row=row.number,
-            customer=_customer(mapping.customer, cells),
-            external_id=_filled(mapping.external_id, cells, 100),
+            row=self._row,
+            customer=customer,
+            external_id=external_id,
             currency=currency,
             plan=plan,
-            product=_chosen(mapping.product.column, mapping.product.by_text, cells),
-            price_minor=_price(mapping.price, cells, currency) * months,
-            start_on=_start(mapping, cells, today),
-            is_closed=is_closed,
-            reason=_filled(closing.reason, cells, 200) if closing and is_closed else "",
+            product=product,
+            price_minor=price,
+            quantity=quantity,
+            state=state,
+            start_on=start,
+            next_invoice_on=self._next_invoice(cells, state, start),
+            ended_on=ended_on,
+            reason=reason,
+            balance_minor=self._tried(self._balance, cells, currency or "USD", otherwise=0),
+            due_on=self._tried(self._day_or_none, mapping.balance.due_on if mapping.balance else None, cells),
         )
-    except _Wrong as wrong:
-        return Problem(row.number, wrong.column, str(wrong))
+
+    def _note(self, source: Source, sentence: str, **facts: Any) -> None:
+        self._problems.append(Problem(self._row, source.column, sentence, facts))
+
+    def _amount(self, source: Source, cells: Cells, currency: str) -> int:
+        text = source.text_in(cells)
+        plain = plain_number(text, self._form.decimal)
+        try:
+            if plain is None:
+                raise NotAnAmount
+            return to_minor(plain, currency)
+        except NotAnAmount:
+            raise Wrong(source, NOT_AN_AMOUNT, text=text[:50], example=self._example) from None
+
+    def _price(self, cells: Cells, currency: str) -> int:
+        source = self._map.price
+        minor = self._amount(source, cells, currency)
+        if minor > LARGEST_PRICE:
+            raise Wrong(source, noop("the amount is too large"))
+        if minor < 0:
+            raise Wrong(source, noop("the price is negative"))
+        return minor
+
+    def _quantity(self, cells: Cells) -> Decimal:
+        source = self._map.quantity
+        text = source.text_in(cells) if source else ""
+        if source is None or not text:
+            return Decimal(1)
+        plain = plain_number(text, self._form.decimal)
+        if plain is None or not 0 < Decimal(plain) <= MOST_PIECES or len(plain.partition(".")[2]) > 3:
+            raise Wrong(source, noop("“%(text)s” is not a quantity; write a number above 0"), text=text[:50])
+        return Decimal(plain)
+
+    def _day(self, source: Source, cells: Cells) -> datetime.date:
+        text = source.text_in(cells)
+        if not text:
+            raise Wrong(source, noop("the cell is empty"))
+        day = written_day(text, day_first=self._form.day_first)
+        if day is None:
+            raise Wrong(source, NOT_A_DAY, text=text[:50], example=self._day_example)
+        return day
+
+    def _day_or_none(self, source: Source | None, cells: Cells) -> datetime.date | None:
+        return self._day(source, cells) if source and source.text_in(cells) else None
+
+    def _start(self, cells: Cells) -> datetime.date:
+        source = self._map.start
+        if not self._map.start_counts_months:
+            return self._day(source, cells)
+        text = source.text_in(cells)
+        if not (text.isascii() and text.isdecimal() and len(text) <= 4 and int(text) <= MOST_MONTHS):
+            raise Wrong(source, noop("“%(text)s” is not a number of months"), text=text[:50])
+        # Counted from today, so that the 31st goes back to 28 February and not to 3 March.
+        return MonthGrid(MonthGrid.month_of(self._today), self._today.day, 1).boundary(-int(text))
+
+    def _state(self, cells: Cells) -> str:
+        choice, closing = self._map.state, self._map.closing
+        state = _chosen(choice.column, choice.by_text, cells) if choice else lifecycle.IN_PROGRESS
+        if closing is None:
+            return state
+        if closing.column:
+            is_closed = cells[closing.column].strip() in closing.texts
+        else:
+            is_closed = choice is None and closing.last_on is not None and bool(closing.last_on.text_in(cells))
+        return lifecycle.CHURNED if is_closed else state
+
+    def _ending(self, cells: Cells, state: str | None, start: datetime.date | None) -> tuple[datetime.date | None, str]:
+        """Return the first day not served, and the reason of a closed one."""
+        closing = self._map.closing
+        if state == lifecycle.PAUSED:
+            since = self._tried(self._day_or_none, self._map.paused_on, cells)
+            if since and start and self._map.paused_on and since < start:
+                self._note(self._map.paused_on, noop("the day lies before the start of the subscription"))
+            return since, ""
+        if state != lifecycle.CHURNED:
+            return None, ""
+        if closing is None:
+            self._note(Source(), noop("the subscription is closed, but the map does not say where its reason stands"))
+            return None, ""
+        reason = self._tried(filled, closing.reason, cells, 200, otherwise="")
+        last_on = self._tried(self._day_or_none, closing.last_on, cells)
+        if last_on and start and closing.last_on and last_on < start:
+            self._note(closing.last_on, noop("the day lies before the start of the subscription"))
+        return last_on + DAY if last_on else None, reason
+
+    def _next_invoice(self, cells: Cells, state: str | None, start: datetime.date | None) -> datetime.date | None:
+        source = self._map.next_invoice
+        if source is None or state != lifecycle.IN_PROGRESS:
+            return None
+        day = self._tried(self._day_or_none, source, cells)
+        if day and start and day < start:
+            self._note(source, noop("the day lies before the start of the subscription"))
+        return day
+
+    def _balance(self, cells: Cells, currency: str) -> int:
+        balance, total = self._map.balance, 0
+        for source, sign in ((balance.owed, 1), (balance.credit, -1)) if balance else ():
+            if source and source.text_in(cells):
+                total += sign * self._amount(source, cells, currency)
+                if abs(total) > LARGEST_BALANCE:
+                    raise Wrong(source, noop("the amount is too large"))
+        return total
 
 
-def _filled(source: Source, cells: Mapping[str, str], longest: int) -> str:
-    text = source.text_in(cells)
-    if not text:
-        raise _Wrong(source.column, _("the cell is empty"))
-    if len(text) > longest:
-        raise _Wrong(source.column, _("the text has more than %(count)d characters") % {"count": longest})
-    return text
-
-
-def _chosen(column: str, by_text: Mapping[str, Chosen], cells: Mapping[str, str]) -> Chosen:
-    text = cells[column].strip() if column else ""
-    if text not in by_text:
-        raise _Wrong(column, _("the map does not say what “%(text)s” means"), text)
-    return by_text[text]
-
-
-def _currency(source: Source, cells: Mapping[str, str]) -> str:
-    text = source.text_in(cells)
+def _currency(source: Source, cells: Cells) -> str:
+    text = source.text_in(cells).upper()
     try:
         digits_of(text)
     except UnknownCurrency:
-        raise _Wrong(source.column, _("“%(text)s” is not a currency; write it like USD"), text) from None
+        raise Wrong(source, noop("“%(text)s” is not a currency; write it like USD"), text=text[:50]) from None
     return text
 
 
-def _price(source: Source, cells: Mapping[str, str], currency: str) -> int:
-    text = source.text_in(cells)
-    try:
-        minor = to_minor(text, currency)
-    except NotAnAmount:
-        raise _Wrong(source.column, _("“%(text)s” is not an amount in this currency; write it like 1250.50"), text) from None
-    if minor > LARGEST_PRICE:
-        raise _Wrong(source.column, _("“%(text)s” is not an amount in this currency; write it like 1250.50"), text)
-    if minor < 0:
-        raise _Wrong(source.column, _("the price is negative"))
-    return minor
+def _chosen(column: str, by_text: Mapping[str, T], cells: Cells) -> T:
+    text = cells[column].strip() if column else ""
+    if text not in by_text:
+        raise Wrong(Source(column), noop("the map does not say what “%(text)s” means"), text=text[:50])
+    return by_text[text]
 
 
-def _start(mapping: SubscriptionMap, cells: Mapping[str, str], today: datetime.date) -> datetime.date:
-    source, text = mapping.start, mapping.start.text_in(cells)
-    if mapping.start_counts_months:
-        if not (text.isascii() and text.isdecimal() and len(text) <= 4 and int(text) <= MOST_MONTHS):
-            raise _Wrong(source.column, _("“%(text)s” is not a number of months"), text)
-        # Counted from today, so that the 31st goes back to 28 February and not to 3 March.
-        return MonthGrid(MonthGrid.month_of(today), today.day, 1).boundary(-int(text))
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or not EARLIEST <= day <= LATEST:
-        raise _Wrong(source.column, _("“%(text)s” is not a day; write it like 2026-11-23"), text)
-    return day
-
-
-def _customer(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict[str, str]:
-    found = {}
-    for name, source in sources.items():
-        text = source.text_in(cells)
-        if text or name in ("external_id", "name"):
-            found[name] = _filled(source, cells, LONGEST[name])
-            _check(name, source, text)
-    return found
-
-
-def _check(name: str, source: Source, text: str) -> None:
-    """Raise _Wrong for a field of the customer that has a form and does not keep it."""
-    if name == "email":
-        keeps_form, sentence = _is_email(text), _("“%(text)s” is not an e-mail address")
-    elif name == "country":
-        keeps_form = len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
-        sentence = _("“%(text)s” is not a country; write two letters, as in VN")
-    elif name == "language":
-        keeps_form, sentence = text in dict(settings.LANGUAGES), _("“%(text)s” is not a language we speak; write vi or en")
-    elif name == "time_zone":
-        keeps_form, sentence = _is_zone(text), _("“%(text)s” is not a time zone; write it like Asia/Ho_Chi_Minh")
-    else:
-        return
-    if not keeps_form:
-        raise _Wrong(source.column, sentence, text)
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
-
-
-def _is_zone(text: str) -> bool:
-    try:
-        local_date(datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC), text)
-    except UnknownTimeZone:
-        return False
-    return True
+def _product(choice: ProductChoice, cells: Cells) -> MappedProduct:
+    if choice.name is None:
+        return _chosen(choice.column, choice.by_text, cells)
+    name = filled(choice.name, cells, 200)
+    code = choice.code.text_in(cells) if choice.code else ""
+    if choice.code and len(code) > 40:
+        raise Wrong(choice.code, noop("the text has more than %(count)d characters"), count=40)
+    return MappedProduct(code, name, "")

@@ -5,32 +5,35 @@ from dataclasses import dataclass
 
 from soon.domain.periods import Interval
 
+from .file_form import FileForm
+
 
 @dataclass(frozen=True)
 class Source:
-    """Where a field's text comes from: a column of the file, or the same `value` in every row."""
+    """Where a field's text comes from: a column of the file, and `value` where that is empty or there is no column."""
 
     column: str = ""
     value: str = ""
 
     def text_in(self, row: Mapping[str, str]) -> str:
         """Return the text of the field in `row`, without blanks around it."""
-        return (row[self.column] if self.column else self.value).strip()
+        return (row[self.column].strip() if self.column else "") or self.value.strip()
 
 
 @dataclass(frozen=True)
 class MappedPlan:
-    """A recurring plan to find by its name and interval, or to create."""
+    """A recurring plan to find by its key, or by its name and interval, or to create."""
 
     name_vi: str
     name_en: str
     interval: Interval
-    is_closable: bool
+    is_closable: bool = False
+    key: int | None = None
 
 
 @dataclass(frozen=True)
 class MappedProduct:
-    """A product to find by its code, or to create."""
+    """A product to find by its code, without one by its name, or to create."""
 
     code: str
     name_vi: str
@@ -47,28 +50,56 @@ class PlanChoice:
 
 @dataclass(frozen=True)
 class ProductChoice:
-    """The product chosen by the text of a column; without a column, the one under the empty text."""
+    """The product chosen by the text of a column; without a column, the one under the empty text.
+
+    Where `name` is given, code and name stand in the row instead.
+    """
 
     column: str
     by_text: Mapping[str, MappedProduct]
+    code: Source | None = None
+    name: Source | None = None
+
+
+@dataclass(frozen=True)
+class StateChoice:
+    """The status (domain/lifecycle.py) chosen by the text of a column; without a column, the one under the empty text."""
+
+    column: str
+    by_text: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class MappedClosing:
-    """Which rows are closed: those whose `column` is one of `texts`, each for the reason that stands in the row."""
+    """Which rows are closed, as of which day (`last_on`, the last one served) and why.
+
+    Those whose `column` is one of `texts`; without a column those whose status says so, or else those with a day. A reason that
+    is not known is created for `audience`, and archived at once where `archives` says so.
+    """
 
     column: str
     texts: Sequence[str]
     reason: Source
+    last_on: Source | None
     audience: str
+    archives: bool = False
+
+
+@dataclass(frozen=True)
+class MappedBalance:
+    """What the customer still owes, or has as credit (less than nothing owed is credit), and until when it is to be paid."""
+
+    owed: Source | None
+    credit: Source | None
+    due_on: Source | None
 
 
 @dataclass(frozen=True)
 class SubscriptionMap:
-    """Customers with one subscription each.
+    """Customers with one subscription each, or several by the same customer's external id.
 
     `start` is a date or, with `start_counts_months`, the months since the start. `price` is per month or, otherwise, per
-    billing period of the plan.
+    billing period of the plan; `form` is how the file is read, where the map says so.
     """
 
     customer: Mapping[str, Source]
@@ -81,12 +112,23 @@ class SubscriptionMap:
     price: Source
     price_is_per_month: bool
     closing: MappedClosing | None
+    quantity: Source | None = None
+    state: StateChoice | None = None
+    next_invoice: Source | None = None
+    paused_on: Source | None = None
+    balance: MappedBalance | None = None
+    form: FileForm | None = None
 
     @property
     def columns(self) -> set[str]:
         """All columns that a file must have."""
         sources = [*self.customer.values(), self.external_id, self.currency, self.start, self.price]
-        found = {source.column for source in sources} | {self.plan.column, self.product.column}
+        sources += [each for each in (self.quantity, self.next_invoice, self.paused_on) if each]
+        sources += [each for each in (self.product.code, self.product.name) if each]
+        found = {self.plan.column, self.product.column, self.state.column if self.state else ""}
         if self.closing:
-            found |= {self.closing.column, self.closing.reason.column}
-        return found - {""}
+            found |= {self.closing.column}
+            sources += [each for each in (self.closing.reason, self.closing.last_on) if each]
+        if self.balance:
+            sources += [each for each in (self.balance.owed, self.balance.credit, self.balance.due_on) if each]
+        return (found | {source.column for source in sources}) - {""}

@@ -6,14 +6,35 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from soon.domain import closing
+from soon.domain import closing, lifecycle
 from soon.domain.periods import Interval, InvalidSchedule
+from soon.models import Plan
 from soon.operations.refusal import Refusal
 
-from .mapping import MappedClosing, MappedPlan, MappedProduct, PlanChoice, ProductChoice, Source, SubscriptionMap
+from .file_form import CSV, DECIMAL_SIGNS, DELIMITERS, ENCODINGS, QUOTES, XLSX, FileForm
+from .mapping import (
+    MappedBalance,
+    MappedClosing,
+    MappedPlan,
+    MappedProduct,
+    PlanChoice,
+    ProductChoice,
+    Source,
+    StateChoice,
+    SubscriptionMap,
+)
 
 Chosen = TypeVar("Chosen")
 
+# Those that an order can be brought in with; a renewed one has a successor, which no row tells.
+STATES = (
+    lifecycle.QUOTATION,
+    lifecycle.QUOTATION_SENT,
+    lifecycle.IN_PROGRESS,
+    lifecycle.PAUSED,
+    lifecycle.CHURNED,
+    lifecycle.CANCELLED,
+)
 CUSTOMER_FIELDS = {
     "external_id",
     "name",
@@ -40,16 +61,17 @@ def read_map(text: str) -> SubscriptionMap:
         whole = json.loads(text)
     except ValueError as error:
         raise CannotReadMap(_("The map is not JSON: %(error)s") % {"error": error}) from error
-    parts = _object(whole, "map", required={"customer", "subscription"}, allowed={"closed"})
+    parts = _object(whole, "map", required={"customer", "subscription"}, allowed={"closed", "balance", "file"})
     order = _object(
         parts["subscription"],
         "subscription",
         required={"external_id", "currency", "start", "plan", "product", "price"},
+        allowed={"quantity", "state", "next_invoice", "paused"},
     )
     start = _object(order["start"], "subscription.start", allowed={"on", "months_before"})
     if len(start) != 1:
         raise _wrong("subscription.start", _("give either “on” or “months_before”"))
-    price = _object(order["price"], "subscription.price", required={"per"}, allowed={"column", "value"})
+    price = _object(order["price"], "subscription.price", required={"per"}, allowed={"column", "value", "else"})
     per = _one_of(price.pop("per"), "subscription.price.per", ("month", "period"))
     plan = PlanChoice(*_choice(order["plan"], "subscription.plan", _plan))
     _check_months(plan, per)
@@ -60,10 +82,16 @@ def read_map(text: str) -> SubscriptionMap:
         start=_source(next(iter(start.values())), "subscription.start"),
         start_counts_months="months_before" in start,
         plan=plan,
-        product=ProductChoice(*_choice(order["product"], "subscription.product", _product)),
+        product=_product_choice(order["product"]),
         price=_source(price, "subscription.price"),
         price_is_per_month=per == "month",
         closing=_closing(parts["closed"]) if "closed" in parts else None,
+        quantity=_optional(order, "quantity", "subscription"),
+        state=_state(order["state"]) if "state" in order else None,
+        next_invoice=_optional(order, "next_invoice", "subscription"),
+        paused_on=_optional(order, "paused", "subscription"),
+        balance=_balance(parts["balance"]) if "balance" in parts else None,
+        form=_form(parts["file"]) if "file" in parts else None,
     )
 
 
@@ -97,10 +125,15 @@ def _one_of(found: Any, place: str, values: Sequence[Chosen]) -> Chosen:
 
 
 def _source(found: Any, place: str) -> Source:
-    parts = _object(found, place, allowed={"column", "value"})
-    if len(parts) != 1:
+    parts = _object(found, place, allowed={"column", "value", "else"})
+    if set(parts) not in ({"column"}, {"value"}, {"column", "else"}):
         raise _wrong(place, _("give either “column” or “value”"))
-    return Source(**{name: _text(value, f"{place}.{name}") for name, value in parts.items()})
+    texts = {name: _text(value, f"{place}.{name}") for name, value in parts.items()}
+    return Source(texts.get("column", ""), texts.get("value", "") or texts.get("else", ""))
+
+
+def _optional(parts: Mapping[str, Any], name: str, place: str) -> Source | None:
+    return _source(parts[name], f"{place}.{name}") if name in parts else None
 
 
 def _customer(found: Any) -> dict[str, Source]:
@@ -119,6 +152,12 @@ def _choice(found: Any, place: str, read: Callable[[Any, str], Chosen]) -> tuple
 
 
 def _plan(found: Any, place: str) -> MappedPlan:
+    if isinstance(found, dict) and set(found) == {"id"}:
+        key = found["id"] if type(found["id"]) is int else 0
+        plan = Plan.objects.current().filter(pk=key).first()
+        if plan is None:
+            raise _wrong(place, _("there is no such plan"))
+        return MappedPlan(plan.name_vi, plan.name_en, plan.interval, plan.is_closable, plan.pk)
     parts = _object(found, place, required={"vi", "unit"}, allowed={"en", "count", "closable"})
     try:
         interval = Interval(parts["unit"], parts.get("count", 1))
@@ -126,6 +165,14 @@ def _plan(found: Any, place: str) -> MappedPlan:
         raise _wrong(place, error) from error
     closable = _one_of(parts.get("closable", False), f"{place}.closable", (True, False))
     return MappedPlan(*_names(parts, place), interval, closable)
+
+
+def _product_choice(found: Any) -> ProductChoice:
+    place = "subscription.product"
+    if isinstance(found, dict) and "name" in found:
+        parts = _object(found, place, required={"name"}, allowed={"code"})
+        return ProductChoice("", {}, _optional(parts, "code", place), _source(parts["name"], f"{place}.name"))
+    return ProductChoice(*_choice(found, place, _product))
 
 
 def _product(found: Any, place: str) -> MappedProduct:
@@ -137,15 +184,48 @@ def _names(parts: Mapping[str, Any], place: str) -> tuple[str, str]:
     return _text(parts["vi"], f"{place}.vi"), _text(parts["en"], f"{place}.en") if "en" in parts else ""
 
 
+def _state(found: Any) -> StateChoice:
+    return StateChoice(*_choice(found, "subscription.state", lambda state, place: _one_of(state, place, STATES)))
+
+
 def _closing(found: Any) -> MappedClosing:
-    parts = _object(found, "closed", required={"column", "is", "reason"}, allowed={"audience"})
-    texts = parts["is"] if isinstance(parts["is"], list) else [parts["is"]]
+    parts = _object(found, "closed", required={"reason"}, allowed={"column", "is", "on", "audience", "archive"})
+    if ("column" in parts) != ("is" in parts):
+        raise _wrong("closed", _("“column” and “is” belong together"))
+    texts = parts.get("is", [])
     return MappedClosing(
-        column=_text(parts["column"], "closed.column"),
-        texts=[_text(text, "closed.is") for text in texts],
+        column=_text(parts["column"], "closed.column") if "column" in parts else "",
+        texts=[_text(text, "closed.is") for text in (texts if isinstance(texts, list) else [texts])],
         reason=_source(parts["reason"], "closed.reason"),
+        last_on=_optional(parts, "on", "closed"),
         audience=_one_of(parts.get("audience", closing.STAFF_ONLY), "closed.audience", (closing.EVERYONE, closing.STAFF_ONLY)),
+        archives=_one_of(parts.get("archive", False), "closed.archive", (True, False)),
     )
+
+
+def _balance(found: Any) -> MappedBalance:
+    parts = _object(found, "balance", allowed={"owed", "credit", "due"})
+    if not {"owed", "credit"} & parts.keys():
+        raise _wrong("balance", _("give “owed”, “credit” or both"))
+    return MappedBalance(*(_optional(parts, name, "balance") for name in ("owed", "credit", "due")))
+
+
+def _form(found: Any) -> FileForm:
+    words: dict[str, tuple[str | bool, ...]] = {
+        "kind": (CSV, XLSX),
+        "encoding": tuple(ENCODINGS),
+        "delimiter": DELIMITERS,
+        "quote": QUOTES,
+        "decimal": DECIMAL_SIGNS,
+        "day_first": (True, False),
+    }
+    parts = _object(found, "file", allowed={*words, "sheet"})
+    known: dict[str, Any] = {
+        name: _one_of(value, f"file.{name}", words[name]) for name, value in parts.items() if name in words
+    }
+    if parts.get("sheet"):
+        known["sheet"] = _text(parts["sheet"], "file.sheet")
+    return FileForm(**known)
 
 
 def _check_months(plans: PlanChoice, per: str) -> None:

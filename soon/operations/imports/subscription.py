@@ -2,14 +2,22 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
 
 from .mapping import MappedPlan, MappedProduct
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImportedSubscription:
-    """What a row says. `price_minor` is net, in minor units of `currency`, per billing period of the plan."""
+    """What a row says. Amounts in minor units of `currency`; `price_minor` is net, of one piece per billing period of the plan.
+
+    `state` is one of domain/lifecycle.py. `ended_on` is the first local date not served: of a churned one its end (None: the
+    day of the import), of a paused one the beginning of the pause. `balance_minor` is owed, less than 0 is credit.
+    """
 
     row: int
     customer: Mapping[str, str]
@@ -18,15 +26,26 @@ class ImportedSubscription:
     plan: MappedPlan
     product: MappedProduct
     price_minor: int
+    quantity: Decimal
+    state: str
     start_on: datetime.date
-    is_closed: bool
-    reason: str
+    next_invoice_on: datetime.date | None = None
+    ended_on: datetime.date | None = None
+    reason: str = ""
+    balance_minor: int = 0
+    due_on: datetime.date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one cell of a file."""
+    """What is wrong in one cell of a file: an English sentence with named places, and the facts for them."""
 
     row: int
     column: str
-    words: str
+    sentence: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in the reader's language."""
+        return gettext(self.sentence) % self.facts

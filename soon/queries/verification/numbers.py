@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Count, F, IntegerField, Max, Min, 
 from django.db.models.functions import Cast, Concat, ExtractYear, Lag, Substr
 from django.utils.translation import gettext_lazy as _
 
-from soon.domain.document_numbers import SERIES, document_number
+from soon.domain.document_numbers import OPENING_SERIES, SERIES, document_number
 from soon.models import Invoice, NumberSeries, Order
 
 from .checks import CHUNK, Check, Finding, Moment, Theme, Walk, fact
@@ -38,7 +38,7 @@ _DIGITS = "([0-9]{5}|[1-9][0-9]{5,8})"
 
 def numbers(moment: Moment) -> Iterator[Finding]:
     """Add up the numbers of each series and year; single ones are looked at only where the sums are wrong."""
-    for kind, code in SERIES.items():
+    for kind, code in (*SERIES.items(), (Invoice.Kind.INVOICE, OPENING_SERIES)):
         documents = _numbered(kind, code)
         counters = dict(NumberSeries.objects.filter(code=code).values_list("year", "last"))
         for row in _sums(documents):
@@ -58,7 +58,8 @@ def _numbered(kind: str, code: str) -> QuerySet[Any]:
     """Return the documents of `kind` with their year and their count in it; null where the number does not fit."""
     place_of_year = Concat(Value(f"{code}/"), Cast("year", CharField()), Value("/"))
     fits = Q(number__regex=f"^{code}/[0-9]{{4}}/{_DIGITS}$", place=F("place_of_year"))
-    documents = Invoice.objects.filter(kind=kind).order_by()
+    is_opening = Q(kind=Invoice.Kind.INVOICE, number__startswith=f"{OPENING_SERIES}/")
+    documents = Invoice.objects.filter(is_opening if code == OPENING_SERIES else Q(kind=kind) & ~is_opening).order_by()
     return documents.annotate(
         year=ExtractYear("issued_on"),
         place_of_year=place_of_year,

@@ -1,0 +1,65 @@
+"""What a row says of its customer."""
+
+import datetime
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_noop as noop
+
+from soon.domain.zones import UnknownTimeZone, local_date
+from soon.models import Customer
+
+from ._wrong import Wrong, filled
+from .mapping import Source
+
+# SQLite would store longer texts without a word.
+LONGEST = {field.name: getattr(field, "max_length", None) or 0 for field in Customer._meta.fields}
+NEEDED = ("external_id", "name")
+
+
+def customer_of(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of the customer that the row fills. Raises Wrong for the first that is not right."""
+    found = {}
+    for name, source in sources.items():
+        text = source.text_in(cells)
+        if text or name in NEEDED:
+            text = found[name] = filled(source, cells, LONGEST[name])
+            _check(name, source, text)
+    return found
+
+
+def _check(name: str, source: Source, text: str) -> None:
+    """Raise Wrong for a field that has a form and does not keep it."""
+    if name == "email":
+        keeps_form, sentence = _is_email(text), noop("“%(text)s” is not an e-mail address")
+    elif name == "country":
+        keeps_form = len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
+        sentence = noop("“%(text)s” is not a country; write two letters, as in VN")
+    elif name == "language":
+        keeps_form = text in dict(settings.LANGUAGES)
+        sentence = noop("“%(text)s” is not a language we speak; write vi or en")
+    elif name == "time_zone":
+        keeps_form = _is_zone(text)
+        sentence = noop("“%(text)s” is not a time zone; write it like Asia/Ho_Chi_Minh")
+    else:
+        return
+    if not keeps_form:
+        raise Wrong(source, sentence, text=text[:50])
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_zone(text: str) -> bool:
+    try:
+        local_date(datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC), text)
+    except UnknownTimeZone:
+        return False
+    return True

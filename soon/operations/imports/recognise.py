@@ -1,0 +1,81 @@
+"""Recognising how a file is to be read, from what it holds and not from its name."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from django.utils.translation import gettext_lazy as _
+
+from soon.domain.written import decimal_sign_of, is_day_first
+
+from ._open import check_size, open_table
+from .file_form import DELIMITERS, XLSX, FileForm
+from .table import CannotReadTable, TableRow
+
+SAMPLE = 256 * 1024
+SAMPLE_ROWS = 200
+_ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def recognise(content: bytes) -> FileForm:
+    """Return how `content` is most likely to be read. Raises CannotReadTable for what is no table at all."""
+    check_size(len(content))
+    if not content.strip():
+        raise CannotReadTable(_("The file is empty: its first row must name the columns."))
+    if content.startswith((_OLD_EXCEL, _PDF)):
+        raise CannotReadTable(_("This is neither XLSX nor CSV. Save the table as one of them."))
+    form = FileForm(kind=XLSX) if content.startswith(_ZIP) else _csv_form(content)
+    # Whoever separates columns by semicolons does so because the comma stands in numbers.
+    usual = "," if form.delimiter == ";" else "."
+    texts = _sample(content, form)
+    return replace(form, decimal=decimal_sign_of(texts, usual), day_first=is_day_first(texts))
+
+
+def _sample(content: bytes, form: FileForm) -> Sequence[str]:
+    rows = islice(iter(open_table(content, form).rows), SAMPLE_ROWS)
+    return [text for row in _readable(rows) for text in row.cells.values() if text]
+
+
+def _readable(rows: Iterator[TableRow]) -> Iterator[TableRow]:
+    """Yield rows until one cannot be read: whoever reads the whole file will hear of it."""
+    try:
+        yield from rows
+    except CannotReadTable:
+        return
+
+
+def _csv_form(content: bytes) -> FileForm:
+    encoding = _encoding(content)
+    text = content[:SAMPLE].decode(encoding, errors="replace").lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
+    lines = text.splitlines()[:SAMPLE_ROWS] or [""]
+    if len(content) > SAMPLE and len(lines) > 1:
+        lines.pop()
+    quote = "'" if lines[0].startswith("'") and '"' not in lines[0] else '"'
+    delimiter = max(DELIMITERS, key=lambda each: _fitness(lines, each, quote))
+    return FileForm(encoding=encoding, delimiter=delimiter, quote=quote)
+
+
+def _encoding(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        # What Windows writes in Vietnam where it does not write Unicode.
+        return "cp1258"
+    return "utf-8"
+
+
+def _fitness(lines: Sequence[str], delimiter: str, quote: str) -> tuple[int, int]:
+    """Return how well `delimiter` divides `lines`: how many rows have as many cells as the heading, and how many those are."""
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row]
+    except csv.Error:
+        return 0, 0
+    if not rows or len(rows[0]) < 2:
+        return 0, 0
+    return Counter(map(len, rows))[len(rows[0])], len(rows[0])
