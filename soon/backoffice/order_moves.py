@@ -14,7 +14,6 @@ from soon.operations.quotations.cancel import cancel
 from soon.operations.quotations.confirm import confirm
 from soon.operations.quotations.reopen import reopen
 from soon.operations.quotations.send import send
-from soon.operations.subscriptions.pause import pause
 from soon.operations.subscriptions.reopen import reopen as reopen_subscription
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
@@ -78,16 +77,6 @@ def going_on(request: StaffRequest, number: str) -> HttpResponse:
     today = local_date(at, order.time_zone)
     done = _("The subscription goes on from today. Days in between are not billed.")
     return press(request, lambda: reopen_subscription(order, actor=actor, at=at, today=today), done=done, to=_page(order))
-
-
-@require_POST
-@staff("see_orders", "close_orders")
-def pausing(request: StaffRequest, number: str) -> HttpResponse:
-    """Pause a subscription."""
-    order, actor, at = _order(request, number), acting(request.user), timezone.now()
-    today = local_date(at, order.time_zone)
-    done = _("The subscription is paused. Days paid for beyond it are given back.")
-    return press(request, lambda: pause(order, actor=actor, at=at, today=today), done=done, to=_page(order))
 
 
 @require_POST

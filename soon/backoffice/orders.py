@@ -26,6 +26,7 @@ from soon.queries.order_page import (
     order_sheet,
 )
 from soon.queries.orders import state_pill_of
+from soon.queries.pauses import pause_of
 from soon.queries.set_aside import open_set_aside, with_set_aside_mark, words_of
 
 from .access import StaffRequest, staff
@@ -65,6 +66,7 @@ def render_order(
         "neighbours": neighbours(order, request.user),
         **_customer(request, order),
         **_ending(order),
+        "pause": pause_of(order),
         **_set_aside(order),
         **_figures(request, order),
         **_chatter(request, order, today),

@@ -16,6 +16,8 @@ STAFF_PAGES = {
         "order_edit",
         "order_closure",
         "order_closure_view",
+        "order_pausing",
+        "order_pause_end",
         "order_invoices",
         "order_upcoming",
         "search",
@@ -77,7 +79,6 @@ NOT_PAGES = {
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
     *(
         "backoffice:order_closure_undo",
-        "backoffice:order_pausing",
         "backoffice:order_resuming",
         "backoffice:order_going_on",
         "backoffice:closure_receipt",
