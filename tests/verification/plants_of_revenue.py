@@ -1,17 +1,27 @@
 """Errors in the movements of revenue, with the checks that find them."""
 
+from typing import Any
+
 from soon.models import Movement
 
-from .breaking import again, without
+from .breaking import without
 from .plants import found_by
 from .plants_of_documents import ALL_PLANTS as ALL_PLANTS
 from .world import World
 
 
+def another(movement: Movement, **values: Any) -> None:
+    """Store `movement` a second time, with other values."""
+    same = {
+        field.attname: getattr(movement, field.attname) for field in Movement._meta.concrete_fields if field.attname != "id"
+    }
+    Movement.objects.create(**same | values)
+
+
 @found_by("movements_add_up")
 def a_movement_of_another_amount(world: World) -> None:
     [movement] = Movement.objects.filter(order=world.imported)
-    again("soon_movement", movement.pk, amount_micro=movement.amount_micro + 1)
+    another(movement, amount_micro=movement.amount_micro + 1)
     Movement.objects.filter(pk=movement.pk).delete()
 
 
@@ -20,7 +30,7 @@ def an_order_without_movements(world: World) -> None:
     """Nothing is counted of it, nor of its customer; that of the other order is."""
     [began] = Movement.objects.filter(order=world.other)
     without("soon_movement", "movement_counts_customers_by_kind")
-    again("soon_movement", began.pk, amount_micro=0, orders=0, kind="contraction")
+    another(began, amount_micro=0, orders=0, kind="contraction")
     Movement.objects.filter(pk=began.pk).delete()
 
 
@@ -28,25 +38,25 @@ def an_order_without_movements(world: World) -> None:
 def an_end_that_is_told_twice(world: World) -> None:
     movement = Movement.objects.filter(order=world.churned, amount_micro__lt=0).first()
     assert movement is not None
-    again("soon_movement", movement.pk, customers=0, orders=0)
+    another(movement, customers=0, orders=0)
 
 
 @found_by("movements_count_customers")
 def a_customer_who_is_counted_twice(world: World) -> None:
     [movement] = Movement.objects.filter(order=world.imported)
-    again("soon_movement", movement.pk, amount_micro=1, orders=0)
-    again("soon_movement", movement.pk, amount_micro=-1, customers=0, orders=0, kind="contraction")
+    another(movement, amount_micro=1, orders=0)
+    another(movement, amount_micro=-1, customers=0, orders=0, kind="contraction")
 
 
 @found_by("movements_follow_from_history")
 def a_movement_of_another_day(world: World) -> None:
     [movement] = Movement.objects.filter(order=world.imported)
-    again("soon_movement", movement.pk, moved_on="2026-02-01")
+    another(movement, moved_on="2026-02-01")
     Movement.objects.filter(pk=movement.pk).delete()
 
 
 @found_by("movements_follow_from_history")
 def a_first_sale_that_is_called_a_way_back(world: World) -> None:
     for movement in Movement.objects.filter(order=world.churned, kind="new"):
-        again("soon_movement", movement.pk, kind="reactivation")
+        another(movement, kind="reactivation")
         Movement.objects.filter(pk=movement.pk).delete()
