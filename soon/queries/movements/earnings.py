@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from soon.domain import lifecycle
-from soon.domain.earning import RENEWED, Gap, Level, Story, shared_out
-from soon.models import Closure, Order, OrderLine, Pause
+from soon.domain.earning import RENEWED, Earlier, Gap, Level, Story, shared_out
+from soon.models import Closure, Order, OrderChange, OrderLine, Pause
 from soon.models.bulk import any_of
 
 
@@ -26,9 +26,9 @@ _EARNED = frozenset({lifecycle.IN_PROGRESS, lifecycle.PAUSED, lifecycle.CHURNED,
 
 
 def earnings_of(orders: Sequence[int]) -> list[Earning]:
-    """Return what the orders with these keys earn, in four queries."""
+    """Return what the orders with these keys earn, in five queries."""
     keys = any_of(orders)
-    nets, gaps = _nets(orders), _gaps(orders)
+    nets, gaps, earlier = _nets(orders), _gaps(orders), _earlier(orders)
     found = []
     for row in Order.objects.filter(pk__in=keys).order_by("pk").values_list(*_ORDER):
         key, customer, currency, salesperson, plan, state, start_on, trial_days, ends_on, mrr = row
@@ -36,7 +36,8 @@ def earnings_of(orders: Sequence[int]) -> list[Earning]:
         if plan and start_on and state in _EARNED:
             level = Level(plan, shared_out(mrr, nets.get(key, {})))
             renewed = [Gap(ends_on, None, RENEWED, is_pause=False)] if state == lifecycle.RENEWED and ends_on else []
-            story = Story(start_on + datetime.timedelta(days=trial_days), level, (), [*gaps.get(key, []), *renewed])
+            begins_on = start_on + datetime.timedelta(days=trial_days)
+            story = Story(begins_on, level, earlier.get(key, ()), [*gaps.get(key, []), *renewed])
         found.append(Earning(key, customer, currency, salesperson, story))
     return found
 
@@ -47,6 +48,16 @@ def _nets(orders: Sequence[int]) -> Mapping[int, dict[int, int]]:
     lines = OrderLine.objects.filter(order__in=any_of(orders), is_recurring=True).order_by()
     for order, product, net in lines.values_list("order", "product", "net_minor"):
         found[order][product] = found[order].get(product, 0) + net
+    return found
+
+
+def _earlier(orders: Sequence[int]) -> Mapping[int, list[Earlier]]:
+    """Return what the orders earned before each change that took effect; of several on one day before the first of them."""
+    found: dict[int, list[Earlier]] = defaultdict(list)
+    changes = OrderChange.objects.filter(order__in=any_of(orders), applied_at__isnull=False).order_by("applied_at", "pk")
+    for order, day, plan, before in changes.values_list("order", "takes_effect_on", "plan_before", "mrr_before"):
+        if all(each.until_on != day for each in found[order]):
+            found[order].append(Earlier(day, Level(plan, {int(product): micro for product, micro in before.items()})))
     return found
 
 
