@@ -150,18 +150,20 @@ KINDS = _by_code(
     Kind("subscription_paused", _("{actor} paused the subscription. Last day of service: {last_day_on}."), "pause", CUSTOMER),
     Kind(
         "subscription_paused_until",
-        _("{actor} paused the subscription. Last day of service: {last_day_on}. It goes on on {resumes_on}."),
+        _("{actor} paused the subscription. Last day of service: {last_day_on}. It goes on from {resumes_on}."),
         "pause",
         CUSTOMER,
     ),
-    Kind("pause_end_changed", _("{actor} changed when the pause ends: it goes on on {resumes_on}."), "calendar-days", CUSTOMER),
+    Kind(
+        "pause_end_changed", _("{actor} changed when the pause ends: it goes on from {resumes_on}."), "calendar-days", CUSTOMER
+    ),
     Kind("pause_end_left_open", _("{actor} left open when the pause ends."), "calendar-days", CUSTOMER),
     Kind(
         "pause_end_announced",
-        _("The customer was told that the subscription goes on on {resumes_on}."),
+        _("The customer was told that the subscription goes on from {resumes_on}."),
         "bell-alert",
         CUSTOMER,
-        _("You were told that the subscription goes on on {resumes_on}."),
+        _("You were told that the subscription goes on from {resumes_on}."),
     ),
     Kind("subscription_resumed", _("{actor} resumed the subscription from {resumed_on}."), "arrow-path", CUSTOMER),
     Kind(
@@ -176,6 +178,7 @@ KINDS = _by_code(
         "calendar-days",
         CUSTOMER,
     ),
+    Kind("offer_accepted", _("{actor} took an offer instead of closing ({reason}): {offer}."), "hand-thumb-up"),
     Kind(
         "change_cancelled",
         _("{actor} cancelled the change that was scheduled for {takes_effect_on}."),

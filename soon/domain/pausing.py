@@ -14,7 +14,7 @@ _NOTICE = datetime.timedelta(days=NOTICE_DAYS)
 
 
 def notice_due_on(resumes_on: datetime.date) -> datetime.date:
-    """Return the day on which a customer is to be told that their subscription goes on on `resumes_on`."""
+    """Return the day on which a customer is to be told that their subscription goes on from `resumes_on`."""
     return resumes_on - _NOTICE
 
 

@@ -96,7 +96,7 @@ def test_a_customer_sees_the_pause_and_resumes_it():
     assert f"{page}resuming/" in text_of(client.get(page))
     change_pause_end(order, resumes_on=datetime.date(2026, 5, 10), actor=system(), at=AT, today=TODAY)
     told = text_of(client.get(page))
-    assert "Paused until 9 May 2026" in told and "It goes on on 10 May 2026. We write to you before." in told
+    assert "Paused until 9 May 2026" in told and "It goes on from 10 May 2026. We write to you before." in told
     assert client.post(f"{page}resuming/").status_code == 302
     assert state(order) == "in_progress"
     before = everything()
