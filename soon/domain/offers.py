@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from .periods import MONTH, Interval, Schedule
 from .pricing import LinePrice
 
 PAUSE = "pause"
@@ -19,8 +20,9 @@ MOST_PERIODS = 36
 
 # So many months after a customer was shown an offer they may be shown one again.
 MONTHS_WITHOUT_OFFER = 6
-# Who looks at the same page again within this time still looks at the same offer.
+# Who looks at the same page again within this time still looks at the same offer; so long it can be accepted.
 SAME_LOOK = datetime.timedelta(hours=1)
+STANDS_FOR = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,16 @@ class Offer:
 def offer_from(facts: Mapping[str, Any]) -> Offer:
     """Return the offer of `as_facts`."""
     return Offer(**{**facts, "percent": Decimal(facts["percent"])})
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day of the month so many months later; the last one of a month that is too short."""
+    return Schedule(Interval(MONTH, months), day).first.whole.end
+
+
+def may_be_shown(last_offered_on: datetime.date | None, today: datetime.date) -> bool:
+    """Return whether who was last shown an offer on that local date (None: never) may be shown one `today`."""
+    return last_offered_on is None or months_later(last_offered_on, MONTHS_WITHOUT_OFFER) <= today
 
 
 def given_away(lines: Iterable[LinePrice], percent: Decimal, periods: int) -> int:

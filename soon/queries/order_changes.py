@@ -70,7 +70,7 @@ def plan_options(
     recurring = [line for line in lines if line.is_recurring]
     if starts_on is None or not recurring:
         return []
-    plans = Plan.objects.current().exclude(pk=order.plan_id)
+    plans = Plan.objects.current().exclude(pk=order.plan_id or 0)
     prices = _prices(order, recurring)
     found = []
     for plan in plans.filter(pk=only.pk) if only else plans:
