@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from soon.activity.actor import PUBLIC, Actor, customer_in_portal, staff, system
-from soon.models import Activity, Closure, Evidence, Invoice, Letter, Order
+from soon.models import Activity, Closure, Evidence, Invoice, Letter, Movement, Order
 from soon.operations.billing.run import run
 from soon.operations.bulk_closings.begin import begin
 from soon.operations.bulk_closings.carry_on import carry_on
@@ -19,7 +19,8 @@ from soon.operations.subscriptions.end_due import end_due
 from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
-from tests.builders import AT, TODAY, a_close_reason, a_user, an_invoice, an_order
+from soon.queries.verification.themes import ALL_THEMES
+from tests.builders import AT, TODAY, a_close_reason, a_customer, a_user, an_invoice, an_order
 from tests.operations.money import assert_books_agree, balance_of
 from tests.races.at_once import at_once, kinds
 
@@ -35,7 +36,7 @@ def closer(order: Order, actor: Actor, reason, **fields) -> Callable[[], Closure
 def assert_one_truth(order: Order) -> None:
     """Fail where states, closures, money and evidence of the order do not tell the same."""
     order.refresh_from_db()
-    result = verify(actor=system(), clock=timezone.now)
+    result = verify(actor=system(), clock=timezone.now, themes=ALL_THEMES)
     assert result.found == 0, result.findings
     assert list(order.closures.standing()) == ([order.closure] if order.closure else [])
     assert (order.state == "churned") == bool(order.closure and order.closure.took_effect_at)
@@ -67,6 +68,22 @@ def test_today_and_later_at_once_is_one_of_both():
     assert (order.state, order.ends_on) in (("churned", AT.date() + datetime.timedelta(1)), ("in_progress", NEXT_PERIOD))
     assert order.ends_on == closure.effective_on
     assert_one_truth(order)
+
+
+@pytest.mark.parametrize("_again", range(2))
+def test_all_orders_of_a_customer_closed_at_once_lose_the_customer_once(_again):
+    """Whichever is last is told as churn, and the others as contractions; or all of one day as churn."""
+    customer, reason = a_customer(), a_close_reason()
+    orders = [an_order(customer=customer) for _ in range(4)]
+    days = [None, None, NEXT_PERIOD - datetime.timedelta(25), NEXT_PERIOD - datetime.timedelta(20)]
+    closers = [closer(order, system(), reason, effective_on=day) for order, day in zip(orders, days, strict=True)]
+    assert kinds(at_once(*closers)) == ["Closure"] * 4
+    end_due(today=NEXT_PERIOD, clock=timezone.now)
+    lost = Movement.objects.filter(amount_micro__lt=0).order_by("moved_on", "pk")
+    assert [each.kind for each in lost] == ["contraction"] * 3 + ["churn"]
+    assert [each.customers for each in lost] == [0, 0, 0, -1]
+    for order in orders:
+        assert_one_truth(order)
 
 
 @pytest.mark.parametrize("_again", range(3))
