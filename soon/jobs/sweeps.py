@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from soon.activity.actor import system
 from soon.domain.periods import local_date
-from soon.models import BulkClosing, Company
+from soon.models import BulkClosing, Company, DataImport
 from soon.operations.billing.run import Stop
 from soon.operations.billing.run_today import run_today
 from soon.operations.bulk_closings.carry_on import carry_on
 from soon.operations.closing.measure_saves import measure_saves
+from soon.operations.forecast.count import count as count_forecast
+from soon.operations.imports.carry_on import carry_on as carry_on_import
+from soon.operations.imports.forget_old import forget_old
 from soon.operations.invoices.remind_overdue import remind_overdue
 from soon.operations.subscriptions.announce_pause_ends import announce_pause_ends
 from soon.operations.subscriptions.apply_due_changes import apply_due_changes
@@ -27,6 +30,7 @@ from soon.queries.worker_health import (
     CHANGES,
     CLOSING_MANY,
     ENDINGS,
+    FORECAST,
     LETTERS,
     PAUSES,
     REMINDERS,
@@ -94,9 +98,22 @@ def close_many(stop: Stop) -> None:
             pass
 
 
+def look_ahead(stop: Stop) -> None:
+    """Count what is booked for the months ahead, where that is too much to be counted for each reader."""
+    at = timezone.now()
+    count_forecast(at=at, today=local_date(at, Company.ours().time_zone))
+
+
+def load_files(stop: Stop) -> None:
+    """Carry on with the files that people brought: check them, load them."""
+    for data_import in DataImport.objects.for_worker().select_related("by_user").order_by("pk"):
+        carry_on_import(data_import, clock=timezone.now, stop=stop)
+
+
 def keep_statistics(stop: Stop) -> None:
-    """Fold the tally of orders, measure what offers kept, and let the database know what it holds."""
+    """Fold the tally of orders, measure what offers kept, delete old files, and let the database know what it holds."""
     fold()
+    forget_old(at=timezone.now())
     while not stop.is_wanted and measure_saves(at=timezone.now()):
         pass
     _analyze()
@@ -120,6 +137,8 @@ SWEEPS: Sequence[Sweep] = (
     Sweep(REMINDERS, remind, FIVE_MINUTES),
     Sweep(UNPAID, close_for_non_payment, datetime.timedelta(minutes=15)),
     Sweep(CLOSING_MANY, close_many, datetime.timedelta(seconds=2)),
+    Sweep(FORECAST, look_ahead, datetime.timedelta(minutes=15)),
+    Sweep(IMPORTS, load_files, datetime.timedelta(seconds=2)),
     Sweep(STATISTICS, keep_statistics, datetime.timedelta(hours=1)),
     Sweep(VERIFICATION, verify, FIVE_MINUTES),
 )

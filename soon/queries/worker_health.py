@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS = "letters", "billing", "endings", "reminders", "statistics"
 VERIFICATION, UNPAID, CLOSING_MANY, PAUSES, CHANGES = "verification", "unpaid", "closing_many", "pauses", "changes"
+FORECAST = "forecast"
 LABELS: Mapping[str, Promise | str] = {
     LETTERS: pgettext_lazy("worker", "Sending letters"),
     BILLING: pgettext_lazy("worker", "Billing"),
@@ -19,6 +20,7 @@ LABELS: Mapping[str, Promise | str] = {
     REMINDERS: pgettext_lazy("worker", "Reminding customers"),
     UNPAID: pgettext_lazy("worker", "Closing subscriptions that were not paid for"),
     CLOSING_MANY: pgettext_lazy("worker", "Closing many subscriptions at once"),
+    FORECAST: pgettext_lazy("worker", "Counting what is booked for the months ahead"),
     STATISTICS: pgettext_lazy("worker", "Keeping statistics"),
     VERIFICATION: pgettext_lazy("worker", "Checking whether everything is still true"),
 }

@@ -1,0 +1,1 @@
+"""What the forecast of a large company rests on."""
