@@ -23,7 +23,8 @@ FEWEST_CUSTOMERS, FEWEST_MONTHS = 30, 6
 class Moves:
     """What a period began with and what changed in it; none is negative, contraction and churn are what was lost.
 
-    `joined`, `returned` and `left` count customers: new ones, those who came back, those who churned.
+    `joined`, `returned` and `left` count customers: new ones, those who came back, those who churned. `fx`: what rates of
+    exchange did meanwhile to what was there, signed.
     """
 
     opening: Amount = 0
@@ -36,11 +37,12 @@ class Moves:
     joined: int = 0
     returned: int = 0
     left: int = 0
+    fx: Amount = 0
 
     @property
     def closing(self) -> Amount:
         """What the period ended with (transfers are nothing in sum)."""
-        return self.opening + self.gained - self.lost
+        return self.opening + self.gained - self.lost + self.fx
 
     @property
     def gained(self) -> Amount:

@@ -25,6 +25,7 @@ from .payouts import Payout
 from .plans import Plan
 from .portal_links import PortalLink
 from .rates import Rate
+from .retention import RetentionTally
 from .saved_views import SavedView
 from .settlements import Settlement
 from .users import User
@@ -70,6 +71,7 @@ __all__ = [
     "Price",
     "Product",
     "Rate",
+    "RetentionTally",
     "RevenueTally",
     "SavedView",
     "SetAside",

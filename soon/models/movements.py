@@ -65,10 +65,12 @@ class Movement(models.Model):
             models.Index(fields=["moved_on"], name="movement_by_day"),
             # For what becomes of customers who were there before a day.
             models.Index(
-                fields=["moved_on", "cohort_on", "customer", "currency", "amount_micro"],
+                fields=["moved_on", "cohort_on", "customer", "currency", "amount_micro", "customers"],
                 name="movement_of_old_customers",
                 condition=~Q(kind="new"),
             ),
+            # For the subscriptions of those who began together.
+            models.Index(fields=["cohort_on", "moved_on", "order", "orders"], name="movement_by_cohort"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from soon.operations.settling import lock_money_of_all
 from soon.queries.movements.due import COLUMNS, due_of, stored_of
 from soon.queries.movements.earnings import earnings_of
 
+from ._month_ends import note_month_ends
+
 
 def rebook(orders: Collection[int]) -> int:
     """Make the movements of the orders with these keys anew, and with them those of their customers; return how many changed.
@@ -27,4 +29,6 @@ def rebook(orders: Collection[int]) -> int:
         Movement.objects.filter(pk__in=any_of(gone)).delete()
     if new:
         insert_rows(Movement, COLUMNS, new)
+    if gone or new:
+        note_month_ends((row for row, keys in there.items() for _ in keys), due.elements())
     return len(gone) + len(new)
