@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from soon import formatting
 from soon.domain.money import to_decimal_string
 from soon.domain.revenue import whole_mrr_minor
+from soon.queries.csv_text import Plain
 from soon.queries.listing import Column, Reader
 from soon.templatetags.soon_ui import LOOKS, icon, state_pill
-
-Plain = str | int | Decimal | datetime.date | datetime.datetime | None
 
 MRR_KINDS = {"mrr", "mrr_amounts"}
 
@@ -94,7 +93,8 @@ def _amount_text(minor: int, currency: str, words: str = "") -> str:
     return f"{amount} / {words}" if words else amount
 
 
-def _major(minor: int, currency: str) -> Decimal:
+def major(minor: int, currency: str) -> Decimal:
+    """Return an amount in major units, with as many places as the currency has."""
     return Decimal(to_decimal_string(minor, currency))
 
 
@@ -121,8 +121,8 @@ DRAWN: Mapping[str, Callable[[Any, Any], str]] = {
 }
 
 PLAIN: Mapping[str, Callable[[Any, Any], Plain]] = {
-    "money": lambda value, row: _major(value, row.currency),
-    "mrr": lambda value, row: _major(whole_mrr_minor(value), row.currency),
+    "money": lambda value, row: major(value, row.currency),
+    "mrr": lambda value, row: major(whole_mrr_minor(value), row.currency),
     "amounts": lambda value, row: " · ".join(_amount_text(*amount) for amount in value),
     "mrr_amounts": lambda value, row: " · ".join(_amount_text(whole_mrr_minor(micro), code) for micro, code in value),
     "moment": lambda value, row: timezone.localtime(value).replace(tzinfo=None),

@@ -21,7 +21,8 @@ from .churn_chart import Bar, Chart, draw
 from .churn_files import churn_file
 from .churn_months import MRR, NUMBER, bars_of, columns_of_reasons, month_rows
 from .churn_pickers import pickers
-from .listing import FORMATS, list_page, reader_of
+from .listing import list_page, reader_of
+from .table_files import FORMATS
 
 
 @require_safe
@@ -33,7 +34,7 @@ def churn(request: StaffRequest) -> HttpResponseBase:
     measure = MRR if request.GET.get("by") == MRR else NUMBER
     report = churn_report(state, reader, by_lost=measure == MRR)
     if request.GET.get("format") in FORMATS:
-        return churn_file(report, reader, request.GET["format"])
+        return churn_file(report, request.GET["format"])
     currency = currency_of(state)
     reopened = reopened_by_month(state, reader)
     columns = columns_of_reasons(report)

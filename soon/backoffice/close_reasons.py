@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from soon.models import CloseReason
+from soon.models import CloseReason, Company
 from soon.operations.close_reasons.archive import archive
 from soon.operations.close_reasons.create import create
 from soon.operations.close_reasons.delete import delete
@@ -24,15 +24,19 @@ from soon.queries.close_reasons import with_use
 from .access import StaffRequest, staff
 from .answers import press, status_of, store
 from .close_reason_forms import CloseReasonForm
+from .page_files import reasons_file
+from .table_files import FORMATS
 
 PLACES = {"up": -1, "down": 1}
 
 
 @require_safe
 @staff("configure")
-def reasons(request: StaffRequest) -> HttpResponse:
+def reasons(request: StaffRequest) -> HttpResponseBase:
     """List the reasons: those offered in their order, those of the system, those archived."""
     every = list(with_use())
+    if request.GET.get("format") in FORMATS:
+        return reasons_file(every, request.GET["format"])
     context = {
         "offered": [reason for reason in every if reason.system_code is None and reason.archived_at is None],
         "of_system": [reason for reason in every if reason.system_code is not None],
@@ -95,4 +99,5 @@ def _form(request: StaffRequest, reason: CloseReason | None) -> HttpResponse:
         if store(form, partial(revise, reason, details=details) if reason else partial(create, details)):
             messages.success(request, _("The close reason is saved."))
             return redirect("backoffice:reasons")
-    return render(request, "backoffice/close_reasons/form.html", {"reason": reason, "form": form}, status=status_of(form))
+    context = {"reason": reason, "form": form, "makes_offers": Company.ours().makes_offers}
+    return render(request, "backoffice/close_reasons/form.html", context, status=status_of(form))

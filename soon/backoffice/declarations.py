@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,8 @@ from soon.queries.declarations import handled_declarations, order_of_number, ord
 
 from .access import StaffRequest, staff
 from .answers import press, status_of
+from .page_files import declarations_file
+from .table_files import FORMATS
 
 PER_PAGE = 40
 
@@ -42,10 +44,12 @@ class AnswerForm(forms.Form):
 
 @require_safe
 @staff("see_orders", "close_orders")
-def declarations(request: StaffRequest) -> HttpResponse:
+def declarations(request: StaffRequest) -> HttpResponseBase:
     """List the declarations that wait, or those handled."""
     shows_handled = request.GET.get("show") == "handled"
     rows = handled_declarations() if shows_handled else waiting_declarations()
+    if request.GET.get("format") in FORMATS:
+        return declarations_file(rows, request.GET["format"], are_handled=shows_handled)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "shows_handled": shows_handled}
     return render(request, "backoffice/declarations/list.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from soon.models import SavedView
+from soon.models import SavedView, User
 from soon.queries.listing import Column, Dimension, ListSpec, ListState
 
 
@@ -20,6 +20,8 @@ class Choice:
     url: str
     is_active: bool = False
     key: Any = ""
+    # Whose it is, where it is somebody else's.
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,14 @@ class Tools:
     hint: str = ""
 
 
-def tools(spec: ListSpec, state: ListState, columns: Sequence[Column], saved: Iterable[SavedView]) -> Tools:
-    """Return the tools of the list in its state; saved views are read once, chips of values once each."""
+def tools(spec: ListSpec, state: ListState, columns: Sequence[Column], saved: Sequence[Choice]) -> Tools:
+    """Return the tools of the list in its state, with its `saved` views (see view_choices); chips of values are read once each."""
     shown = {column.key for column in columns}
     return Tools(
         chips=_chips(spec, state),
         filters=_filters(spec, state),
         groupings=[_grouping(each, state) for each in spec.dimensions],
-        saved=[Choice(view.name, f"?{view.query}", view.query == state.but().query, view.pk) for view in saved],
+        saved=saved,
         columns=[Choice(str(column.label), "", column.key in shown, column.key) for column in spec.columns],
         search_fields=[pair for pair in state.pairs() if pair[0] not in ("q", "page")],
         column_fields=[pair for pair in state.pairs() if pair[0] not in ("cols", "page")],
@@ -68,13 +70,27 @@ def tools(spec: ListSpec, state: ListState, columns: Sequence[Column], saved: It
     )
 
 
+def view_choices(saved: Iterable[SavedView], query: str, user: User) -> list[Choice]:
+    """Return the views that `user` is offered, the one that is the address `query` marked; read once."""
+    return [
+        Choice(
+            view.name,
+            f"?{view.query}",
+            view.query == query,
+            view.pk,
+            owner="" if view.user_id == user.pk else view.user.name,
+        )
+        for view in saved
+    ]
+
+
 def _grouping(dimension: Dimension, state: ListState) -> Choice:
     is_active = state.group == dimension.key
     return Choice(str(dimension.label), state.but(group="" if is_active else dimension.key, open=()).url, is_active)
 
 
 def _file_url(state: ListState, kind: str) -> str:
-    query = state.but(view="", group="", open=()).query
+    query = state.but(view="", open=()).query
     return f"?{query}&format={kind}" if query else f"?format={kind}"
 
 

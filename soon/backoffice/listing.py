@@ -15,20 +15,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from soon.models import SavedView
-from soon.operations.refusal import Refusal
-from soon.operations.saved_views.delete import delete
-from soon.operations.saved_views.keep import keep
 from soon.queries.listing import Column, ListSpec, ListState, Reader
 from soon.queries.listing.dimensions import is_id
-from soon.queries.listing.rows import Group, Sums, enriched, filtered, groups_of, ordered, page_of, totals_at_once
+from soon.queries.listing.rows import Group, Sums, enriched, filtered, groups_of, page_of, totals_at_once
 
 from .access import StaffRequest
 from .cells import address_of, amounts_html, drawn
-from .exports import export
-from .list_tools import tools
+from .exports import list_file
+from .kept_views import keep_or_delete
+from .list_tools import tools, view_choices
+from .table_files import FORMATS
 
 LIST_TEMPLATE = "backoffice/lists/list.html"
-FORMATS = ("csv", "xlsx")
 MOST_SELECTED = 1000
 
 
@@ -94,7 +92,7 @@ def list_page(
     columns = columns_of(spec, state)
     found = filtered(rows, spec, state, reader)
     if request.GET.get("format") in FORMATS:
-        return export(ordered(found, spec, state), spec, columns, reader, request.GET["format"])
+        return list_file(found, spec, state, columns, reader, request.GET["format"])
     body = _body(found, spec, state, columns, reader, actions)
     context = list_context(request, spec, state) | body | {"actions": actions} | dict(extra or {})
     return render(request, template, context)
@@ -128,7 +126,7 @@ def columns_of(spec: ListSpec, state: ListState) -> list[Column]:
 def list_context(request: StaffRequest, spec: ListSpec, state: ListState) -> dict[str, Any]:
     """Return what every view of a list needs: title, search with its chips and choices, saved views."""
     may_add = bool(spec.new_page) and (not spec.new_right or request.user.may(spec.new_right))
-    saved = SavedView.objects.filter(user=request.user, page=spec.page)
+    saved = view_choices(SavedView.objects.of_page(spec.page, request.user), state.but().query, request.user)
     return {
         "spec": spec,
         "state": state,
@@ -218,14 +216,7 @@ def _act(request: StaffRequest, spec: ListSpec, rows: QuerySet[Any], state: List
     if action in FORMATS:
         chosen = [int(pk) for pk in request.POST.getlist("selected")[:MOST_SELECTED] if is_id(pk)]
         if chosen:
-            picked = ordered(rows.filter(pk__in=chosen), spec, state)
-            return export(picked, spec, columns_of(spec, state), reader, action)
+            return list_file(rows.filter(pk__in=chosen), spec, state, columns_of(spec, state), reader, action)
         messages.info(request, _("Choose at least one row first."))
-    try:
-        if action == "keep_view":
-            keep(request.user, page=spec.page, name=request.POST.get("name", ""), query=state.but().query)
-        elif action == "delete_view" and is_id(request.POST.get("saved", "")):
-            delete(request.user, page=spec.page, view_id=int(request.POST["saved"]))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    keep_or_delete(request, spec.page, state.but().query)
     return back

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,7 +16,8 @@ from soon.queries.statement import read_span, statement_of
 
 from .access import StaffRequest, staff
 from .answers import pdf_answer
-from .statement_file import statement_csv
+from .statement_file import statement_table
+from .table_files import FORMATS
 
 # It tells of every document of the customer, whoever sold it.
 SEES_STATEMENTS = ("see_customers", "see_invoices", "see_all_orders")
@@ -24,12 +25,12 @@ SEES_STATEMENTS = ("see_customers", "see_invoices", "see_all_orders")
 
 @require_safe
 @staff(*SEES_STATEMENTS)
-def customer_statement(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show what moved the customer's balance between two days; `?format=csv` hands the same out as a file."""
+def customer_statement(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Show what moved the customer's balance between two days; `?format=` hands the same out as a file."""
     customer, span, currencies = _asked(request, pk)
     found = statement_of(customer, span)
-    if request.GET.get("format") == "csv":
-        return statement_csv(customer, span, found)
+    if request.GET.get("format") in FORMATS:
+        return statement_table(customer, span, found, request.GET["format"])
     context = {
         "customer": customer,
         "span": span,

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,9 @@ from .answers import status_of
 from .choices import currencies
 from .fields import MoneyField, amount_for_input, clean_amount
 from .order_form import DayField
+from .page_files import upcoming_file
 from .pick_fields import PickField
+from .table_files import FORMATS
 
 # What is tried out where a plan has no prices yet.
 EXAMPLE_MINOR = 1_000_000
@@ -31,19 +33,22 @@ EXAMPLE_MINOR = 1_000_000
 
 @require_safe
 @staff("see_orders")
-def order_upcoming(request: StaffRequest, number: str) -> HttpResponse:
+def order_upcoming(request: StaffRequest, number: str) -> HttpResponseBase:
     """Show the next documents of a quotation, as if it were confirmed today, or of an order in progress."""
     related = Order.objects.visible_to(request.user).select_related("customer", "plan")
     order = get_object_or_404(related, number=number)
     today = local_date(timezone.now(), order.time_zone)
     bills = order.is_offered or order.state == IN_PROGRESS
     lines = list(order.lines.select_related("product", "tax")) if bills else []
+    coming = upcoming(order, lines, today)
+    if request.GET.get("format") in FORMATS:
+        return upcoming_file(coming, order.number, request.GET["format"])
     context = {
         "order": order,
         "bills": bills,
         "is_offered": order.state in OFFERED,
         "today": today,
-        "upcoming": upcoming(order, lines, today),
+        "upcoming": coming,
     }
     return render(request, "backoffice/upcoming/order.html", context)
 
@@ -78,11 +83,14 @@ class TryForm(forms.Form):
 
 @require_safe
 @staff("configure")
-def plan_upcoming(request: StaffRequest, pk: int) -> HttpResponse:
+def plan_upcoming(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Try a plan out: from which day and with which price, and what it would bill."""
     plan = get_object_or_404(Plan, pk=pk)
     form = TryForm(_tried(request, plan), plan=plan)
-    context = {"plan": plan, "form": form, "upcoming": _tried_out(plan, form.cleaned_data) if form.is_valid() else None}
+    coming = _tried_out(plan, form.cleaned_data) if form.is_valid() else None
+    if coming and request.GET.get("format") in FORMATS:
+        return upcoming_file(coming, str(plan), request.GET["format"])
+    context = {"plan": plan, "form": form, "upcoming": coming, "query": request.GET.urlencode()}
     return render(request, "backoffice/upcoming/plan.html", context, status=status_of(form))
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,8 @@ from soon.queries.verification.results import Group, Row, Told, is_quick, result
 
 from .access import StaffRequest, staff
 from .dialogs import UNPROCESSABLE
+from .page_files import checks_file
+from .table_files import FORMATS
 
 VERIFIES = ("see_invoices", "see_all_orders")
 # So many earlier results are listed beside the one that is shown.
@@ -28,7 +30,7 @@ MOST_AT_FIRST = 5
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(*VERIFIES)
-def verifications(request: StaffRequest) -> HttpResponse:
+def verifications(request: StaffRequest) -> HttpResponseBase:
     """Show the last result; check now, where that is quick enough for a page to wait for."""
     if request.method == "POST":
         if not is_quick():
@@ -41,7 +43,7 @@ def verifications(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff(*VERIFIES)
-def verification(request: StaffRequest, pk: int) -> HttpResponse:
+def verification(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Show an earlier result."""
     return _page(request, get_object_or_404(Verification.objects.select_related("started_by"), pk=pk))
 
@@ -52,10 +54,12 @@ def _latest() -> Verification | None:
     return found.filter(finished_at__isnull=False).first() or found.first()
 
 
-def _page(request: StaffRequest, shown: Verification | None, complaint: str = "") -> HttpResponse:
+def _page(request: StaffRequest, shown: Verification | None, complaint: str = "") -> HttpResponseBase:
     at = timezone.now()
     listed = Verification.objects.defer("checked", "findings").select_related("started_by")[:MOST_LISTED]
     groups = result_of(shown) if shown else []
+    if shown and request.method == "GET" and request.GET.get("format") in FORMATS:
+        return checks_file(groups, str(shown.pk), request.GET["format"])
     context: dict[str, Any] = {
         "shown": shown,
         "state": shown.state_at(at) if shown else "",

@@ -2,14 +2,17 @@
 
 import csv
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 # Excel takes a file for UTF-8 only if it begins with this mark.
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# What spreadsheet programs take for the beginning of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheet programs take for the beginning of a formula, the wide letters of East Asian keyboards among them.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Signed numbers and telephone numbers: of figures, points and spaces alone nobody makes a formula that does anything.
+_NUMBER = re.compile(r"[+-][0-9][0-9 .]*")
 
 Plain = str | int | Decimal | datetime.date | datetime.datetime | None
 
@@ -39,9 +42,4 @@ def harmless(value: Plain) -> str:
     if value is None or isinstance(value, int | Decimal):
         return "" if value is None else str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    digits = text[1:].replace(".", "", 1)
-    return text[0] in "+-" and digits.isascii() and digits.isdigit()
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text

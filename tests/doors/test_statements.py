@@ -37,7 +37,7 @@ def customer():
 
 
 def rows(client, customer, query="") -> list[list[str]]:
-    text = client.get(f"/customers/{customer.pk}/statement/?format=csv{query}").content.decode("utf-8-sig")
+    text = client.get(f"/customers/{customer.pk}/statement/?format=csv{query}").getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 from soon.activity.actor import Actor
 from soon.models import Verification
+from soon.queries.one_moment import one_moment
 from soon.queries.verification.checks import Theme
 from soon.queries.verification.themes import THEMES
 
-from ._one_moment import one_moment
 from ._tally import Progress, Tally
 
 

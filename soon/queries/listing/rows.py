@@ -144,7 +144,7 @@ def groups_of(
     grouped = grouped.order_by(*_group_order(dimension, state, summed, whole), *dimension.fields)
     page = _paged(grouped, grouped.count(), state.page)
     groups = [_group(each, dimension, summed, whole.currencies) for each in page.object_list]
-    if not state.sort or not _is_summed(state, summed):
+    if not state.sort or not is_summed(state, summed):
         groups.sort(key=lambda group: dimension.rank(group.key))
     return [_opened(group, rows, spec, state, dimension, reader) for group in groups], page
 
@@ -176,13 +176,14 @@ def _is_nullable(model: type[Model], path: str) -> bool:
     return False
 
 
-def _is_summed(state: ListState, summed: Sequence[Column]) -> bool:
+def is_summed(state: ListState, summed: Sequence[Column]) -> bool:
+    """Return whether the list is sorted by a column that is added up: then groups are, by their sums."""
     return state.sort.removeprefix("-") in {column.key for column in summed}
 
 
 def _group_order(dimension: Dimension, state: ListState, summed: Sequence[Column], whole: Totals) -> list[Any]:
     """Return by what groups are ordered: the sum of the column that the list is sorted by, else as the dimension likes."""
-    if state.sort and _is_summed(state, summed) and whole.currencies:
+    if state.sort and is_summed(state, summed) and whole.currencies:
         # Sums of two currencies cannot be compared; the one with the most rows decides.
         name = F(f"sum_{state.sort.removeprefix('-')}_{whole.currencies[0]}")
         return [name.desc(nulls_last=True) if state.sort.startswith("-") else name.asc(nulls_last=True)]
