@@ -24,6 +24,7 @@ from soon.operations.quotations.create import create
 from soon.operations.quotations.draft import Draft, DraftLine
 from soon.operations.quotations.send import send
 from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.pause import CannotPause, pause
 
 from . import money, plots, texts
 from .catalog import Catalog
@@ -233,11 +234,17 @@ class Story:
             self._timeline.on(self._soon(at, self._random.randrange(2, 90)), self._talk, minute=self._minute())
 
     def _pause(self, at: datetime.datetime) -> None:
-        # No verb pauses yet, so the state is set the way a verb will: only where it still may be.
-        paused = Order.objects.filter(pk=self._order.pk, state=Order.State.IN_PROGRESS)
-        if paused.update(state=Order.State.PAUSED, next_invoice_on=None):
-            self._has_ended = True
-            log_note(self._order, text=self._random.choice(texts.PAUSES), actor=self._seller, at=at)
+        # Every second one knows already when it goes on, later than the demo's today.
+        in_weeks = datetime.timedelta(days=14 + self._plot.seed % 21)
+        knows_when = self._plot.seed % 2 and self._plot.customer.email
+        resumes_on = self._timeline.today + in_weeks if knows_when else None
+        try:
+            pause(self._order, actor=self._seller, at=at, today=local_date(at, ZONE), resumes_on=resumes_on)
+        except CannotPause:
+            # It has not begun yet, or was not confirmed in time.
+            return
+        self._has_ended = True
+        log_note(self._order, text=self._random.choice(texts.PAUSES), actor=self._seller, at=at)
 
     def _renew(self, at: datetime.datetime) -> None:
         # No verb renews yet either: the old order ends where its invoices end, and its successor is sold like any other.

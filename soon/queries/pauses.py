@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from soon.domain import lifecycle
 from soon.domain.pausing import NOTICE_DAYS, last_day_told_in_time
@@ -14,6 +14,15 @@ def pause_of(order: Order) -> Pause | None:
     if order.state != lifecycle.PAUSED:
         return None
     return Pause.objects.filter(order=order, reopening=order.times_reopened, resumed_on=None).first()
+
+
+def last_went_on_on(order: Order) -> datetime.date | None:
+    """Return the local date from which `order` was served again after it was last reopened or resumed; None if it never was."""
+    if not order.times_reopened:
+        return None
+    reopened = order.closures.aggregate(last=Max("reopened_on"))["last"]
+    resumed = order.pauses.aggregate(last=Max("resumed_on"))["last"]
+    return max((day for day in (reopened, resumed) if day), default=None)
 
 
 def with_an_end(today: datetime.date) -> QuerySet[Pause]:

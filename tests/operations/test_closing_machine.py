@@ -6,7 +6,9 @@ dates and fractions only: from the invoices and credit notes on one side, from w
 
 import datetime
 from collections import Counter
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -19,6 +21,7 @@ from soon.models import Closure, Invoice, InvoiceLine, Order
 from soon.operations.billing.run import run
 from soon.operations.payments.register_payment import register_payment
 from soon.operations.quotations.confirm import confirm
+from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.pause import pause
 from soon.operations.subscriptions.reopen import reopen
@@ -39,6 +42,10 @@ PRICES = [1_000_003, 333_333, 1]
 
 def days_from(start: datetime.date, end: datetime.date) -> set[datetime.date]:
     return {start + DAY * number for number in range((end - start).days)}
+
+
+class Undone(Exception):
+    """What was done is to be undone."""
 
 
 class Living(RuleBasedStateMachine):
@@ -71,10 +78,16 @@ class Living(RuleBasedStateMachine):
         trial=st.sampled_from([0, 0, 9]),
         term=st.sampled_from([None, None, 100]),
         begins_in=st.sampled_from([0, 0, 12]),
+        policy=st.sampled_from(["unused_days", "none"]),
     )
-    def begin(self, start, unit, alignment, arrears, served, trial, term, begins_in) -> None:
+    def begin(self, start, unit, alignment, arrears, served, trial, term, begins_in, policy) -> None:
         plan = a_plan(
-            interval_unit=unit[0], interval_count=unit[1], alignment=alignment, in_arrears=arrears, closing_day_is_served=served
+            interval_unit=unit[0],
+            interval_count=unit[1],
+            alignment=alignment,
+            in_arrears=arrears,
+            closing_day_is_served=served,
+            credit_policy=policy,
         )
         lines = [a_draft_line(price, product=a_product(plan=plan), tax=a_tax("8")) for price in PRICES]
         lines.append(a_draft_line(70_000, is_recurring=False))
@@ -87,6 +100,11 @@ class Living(RuleBasedStateMachine):
         self.in_arrears, self.served_on_closing = arrears, served
         self.ends_on = self.ends_by_itself_on
         self.stretches: list[list[datetime.date | None]] = [[start, self.ends_by_itself_on]]
+        self.keeps_what_is_paid = policy == "none"
+        # Days that stay charged though they were not served, because a closing that took effect gave nothing back; and those
+        # that will, where one is to come.
+        self.kept: set[datetime.date] = set()
+        self.to_keep: set[datetime.date] = set()
 
     def moment(self) -> datetime.datetime:
         """Return the next moment of today."""
@@ -147,6 +165,7 @@ class Living(RuleBasedStateMachine):
         end = ahead or self.at_once
         if self.ends_by_itself_on and end > self.ends_by_itself_on:
             return
+        self.to_keep = {day for day in self.billed() if day >= end} if self.keeps_what_is_paid else set()
         is_customer = by_customer and which != "back"
         actor = customer_in_portal(self.order.customer) if is_customer else system()
         closure = close(self.order, reason=self.reason, effective_on=ahead, actor=actor, **self.when)
@@ -176,6 +195,7 @@ class Living(RuleBasedStateMachine):
     def reopened(self) -> None:
         ended_on = self.stretches[-1][1]
         self.went_on_on = max(self.today, self.start)
+        self.kept |= self.to_keep
         reopen(self.order, actor=system(), **self.when)
         self.order.refresh_from_db()
         self.ends_on = self.ends_by_itself_on
@@ -189,6 +209,9 @@ class Living(RuleBasedStateMachine):
             return
         pause(self.order, actor=system(), **self.when)
         self.order.refresh_from_db()
+        self.went_on_on = self.at_once
+        # Of what is beyond all is given back, whatever the plan says of closing.
+        self.kept = {day for day in self.kept if day < self.at_once}
         # Paused again on the day it was resumed, it ends where the pause before ended.
         self.stretches = [[begins, min(ends or self.at_once, self.at_once)] for begins, ends in self.stretches]
 
@@ -198,9 +221,30 @@ class Living(RuleBasedStateMachine):
     @rule()
     def resumed(self) -> None:
         ended_on = self.stretches[-1][1]
+        self.went_on_on = max(self.today, self.went_on_on)
         resume(self.order, actor=customer_in_portal(self.order.customer), **self.when)
         self.order.refresh_from_db()
         self.stretches.append([max(self.today, ended_on), self.order.ends_on])
+
+    @precondition(lambda self: self.order.state != "quotation")
+    @rule(verb=st.sampled_from(["close", "pause", "resume", "reopen", "undo"]), days=st.sampled_from([1, 2, 5, 40]))
+    def somebody_acts_by_a_clock_that_went_back(self, verb: str, days: int) -> None:
+        """Whatever is not refused contradicts nothing, also when the clock is right again. Then it is as if it never was."""
+        slow = {"at": self.moment() - DAY * days, "today": self.today - DAY * days, "actor": system()}
+        verbs = {"pause": pause, "resume": resume, "reopen": reopen, "undo": undo_close}
+        act = verbs.get(verb, partial(close, reason=self.reason))
+        with suppress(Undone), transaction.atomic():
+            try:
+                act(self.order, **slow)
+            except Refusal as refused:
+                raise Undone from refused
+            run(bills_until=self.today, actor=system(), clock=self.moment)
+            assert set(self.billed().values()) <= {1}
+            assert_books_agree(self.order.customer)
+            result = verify(actor=system(), clock=self.moment)
+            assert result.found == 0, result.findings
+            raise Undone
+        self.order.refresh_from_db()
 
     @invariant()
     def each_day_served_is_charged_once_and_no_other(self) -> None:
@@ -212,12 +256,13 @@ class Living(RuleBasedStateMachine):
             # What was billed beyond is given back on the day itself, because until then it can be undone.
             billed = Counter({day: times for day, times in billed.items() if day < self.order.closes_on})
         last = max(billed, default=self.today)
-        served = self.served_until(last + DAY)
+        kept = self.kept | (self.to_keep if self.order.state == "churned" else set())
+        served = self.served_until(last + DAY) | {day for day in kept if day <= last}
         assert billed.keys() <= served, sorted(billed.keys() - served)
         # Nothing is left out before a day that was billed.
         assert served == billed.keys() or not billed, sorted(served - billed.keys())
         if self.order.state == "churned":
-            assert billed.keys() == self.served_until(datetime.date.max)
+            assert billed.keys() == self.served_until(datetime.date.max) | kept
         once = InvoiceLine.objects.filter(order_line__order=self.order, order_line__is_recurring=False)
         assert once.filter(is_charge=True).count() <= 1 and not once.filter(is_charge=False).exists()
         assert once.exists() or not billed

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from soon.activity.actor import PUBLIC, Actor, customer_in_portal, staff, system
 from soon.models import CloseReason, Customer, Invoice, Order
@@ -16,7 +17,9 @@ from soon.operations.quotations.cancel import cancel
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import CannotClose, close
 from soon.operations.subscriptions.end_due import end_due
+from soon.operations.subscriptions.pause import pause
 from soon.operations.subscriptions.reopen import reopen
+from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
 from tests.builders import (
@@ -67,15 +70,23 @@ def reopened(customer: Customer, plan) -> Order:
     return order
 
 
-def moved_to(state: str, make: Callable[..., Order]) -> Callable[..., Order]:
-    """Return a maker of orders in `state`, for which there is no verb yet."""
+def paused(customer: Customer, plan) -> Order:
+    order = in_progress(customer, plan)
+    pause(order, **BY_SYSTEM)
+    return order
 
-    def made(customer: Customer, plan) -> Order:
-        order = make(customer, plan)
-        Order.objects.filter(pk=order.pk).update(state=state, next_invoice_on=None)
-        return order
 
-    return made
+def paused_and_closing(customer: Customer, plan) -> Order:
+    order = paused(customer, plan)
+    close(order, reason=a_close_reason(), effective_on=NEXT_PERIOD, **BY_SYSTEM)
+    return order
+
+
+def renewed(customer: Customer, plan) -> Order:
+    """Return an order that was renewed, for which there is no verb yet."""
+    order = in_progress(customer, plan)
+    Order.objects.filter(pk=order.pk).update(state="renewed", next_invoice_on=None)
+    return order
 
 
 def cancelled(customer: Customer, plan) -> Order:
@@ -95,12 +106,12 @@ STATES: dict[str, Callable[..., Order]] = {
     "cancelled": cancelled,
     "in progress": in_progress,
     "reopened": reopened,
-    "paused": moved_to("paused", in_progress),
+    "paused": paused,
     "closes later": closes_later,
-    "paused, closes later": moved_to("paused", closes_later),
+    "paused, closes later": paused_and_closing,
     "churned": churned,
     "expired": expired,
-    "renewed": moved_to("renewed", in_progress),
+    "renewed": renewed,
 }
 
 
@@ -292,7 +303,7 @@ def test_what_the_clock_does_in_every_state(what):
 
 @pytest.mark.parametrize("scheduled", [False, True])
 def test_days_of_a_pause_are_not_charged(scheduled):
-    order = moved_to("paused", in_progress)(a_customer(), a_plan())
+    order = paused(a_customer(), a_plan())
     today = datetime.date(2026, 7, 20)
     asked = {"reason": a_close_reason(), "actor": system(), "at": LATER, "today": today}
     if scheduled:
@@ -302,7 +313,30 @@ def test_days_of_a_pause_are_not_charged(scheduled):
         close(order, **asked)
     order.refresh_from_db()
     assert (order.state, order.closure.charged_minor, order.closure.credited_minor) == ("churned", 0, 0)
-    assert Invoice.objects.count() == 1
+    # The invoice, and what the pause gave back of it.
+    assert Invoice.objects.count() == 2
+
+
+def test_what_a_pause_settled_is_not_closed_before():
+    order = paused(a_customer(), a_plan())
+    asked = {"reason": a_close_reason(), "actor": system(), "at": LATER}
+    # Served to the 17th, paused from the 18th, resumed on the 25th.
+    closes_before(order, CLOSED, today=NOW, **asked)
+    resume(order, actor=system(), at=LATER, today=datetime.date(2026, 3, 25))
+    for effective_on in (datetime.date(2026, 3, 18), datetime.date(2026, 3, 24)):
+        closes_before(order, effective_on, today=datetime.date(2026, 3, 28), **asked)
+    # A clock that went back.
+    closes_before(order, None, today=NOW, **asked)
+    close(order, effective_on=datetime.date(2026, 3, 25), today=datetime.date(2026, 3, 28), **asked)
+    order.refresh_from_db()
+    assert_it_holds_together(order)
+
+
+def closes_before(order: Order, effective_on: datetime.date | None, **asked) -> None:
+    before = everything()
+    with override("en"), pytest.raises(CannotClose, match="cannot be closed as of"):
+        close(order, effective_on=effective_on, **asked)
+    assert everything() == before
 
 
 @pytest.mark.parametrize("agreed", [{}, {"ends_on": datetime.date(2026, 9, 1)}, {"trial_days": 30}, {"start_on": NEXT_PERIOD}])

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from soon.domain.closing_days import (
 )
 from soon.formatting import day_in_words
 from soon.models import Order
+from soon.queries.pauses import last_went_on_on, pause_of
 
 from ._facts import OrderFacts
 from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
@@ -52,9 +52,10 @@ def effective_day(
         raise CannotClose(_("The last day of service lies before the first day of the subscription."))
     if wanted < order.end_if_stopped(today):
         _check_backdating(actor)
-        _check_not_before_reopening(order, wanted)
     elif is_bound and wanted < found.ends_on:
         raise CannotClose(earliest_in_words(order, found))
+    # Also of today: the clock may have gone back.
+    _check_not_before_last_change(order, wanted)
     return wanted
 
 
@@ -98,10 +99,13 @@ def _check_backdating(actor: Actor) -> None:
         raise MayNotClose(_("You may not close as of an earlier day."))
 
 
-def _check_not_before_reopening(order: Order, wanted: datetime.date) -> None:
-    """Refuse a day of which an earlier closing settled already what was served."""
-    if not order.times_reopened:
-        return
-    reopened_on = order.closures.aggregate(last=Max("reopened_on"))["last"]
-    if reopened_on and wanted < reopened_on:
-        raise CannotClose(_("The last day of service lies before the day on which the subscription was reopened."))
+def _check_not_before_last_change(order: Order, wanted: datetime.date) -> None:
+    """Refuse a day of which an earlier closing or a pause settled already what was served."""
+    went_on_on = last_went_on_on(order)
+    if went_on_on and wanted < went_on_on:
+        words: Promise | str = _("The subscription goes on since %(day)s; it cannot be closed as of a day before.")
+        raise CannotClose(str(words) % {"day": day_in_words(went_on_on)})
+    pause = pause_of(order)
+    if pause and wanted < pause.paused_on:
+        words = _("The subscription was paused after %(day)s; it cannot be closed as of an earlier day.")
+        raise CannotClose(str(words) % {"day": day_in_words(pause.last_day_on)})

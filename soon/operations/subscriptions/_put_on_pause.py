@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from soon.activity.actor import Actor
@@ -18,6 +17,7 @@ from soon.operations.closing._request import figures_changed
 from soon.operations.movements.rebook import rebook
 from soon.operations.refusal import Refusal
 from soon.operations.settling import lock_money_of
+from soon.queries.pauses import last_went_on_on
 
 from ._tell_of_pause import tell_of_pause
 
@@ -121,12 +121,3 @@ def check_end_of_pause(order: Order, paused_on: datetime.date, resumes_on: datet
     if order.ends_on and resumes_on >= order.ends_on:
         words = str(_("It ends by itself on %(day)s, before it could go on."))
         raise CannotPause(words % {"day": day_in_words(order.last_day_on)})
-
-
-def last_went_on_on(order: Order) -> datetime.date | None:
-    """Return the local date from which `order` was served again after it was last reopened or resumed; None if it never was."""
-    if not order.times_reopened:
-        return None
-    reopened = order.closures.aggregate(last=Max("reopened_on"))["last"]
-    resumed = order.pauses.aggregate(last=Max("resumed_on"))["last"]
-    return max((day for day in (reopened, resumed) if day), default=None)
