@@ -8,6 +8,7 @@ import copy
 import datetime
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 from babel import Locale
@@ -89,12 +90,12 @@ def parse_day(text: object) -> datetime.date | None:
         return None
 
 
-def mrr_text(micro: int | None, currency: str, language: str | None = None) -> str:
+def mrr_text(micro: int | Fraction | None, currency: str, language: str | None = None) -> str:
     """Return millionths of the minor unit as money in whole minor units, plain text."""
     return money_text(None if micro is None else whole_mrr_minor(micro), currency, language)
 
 
-def mrr_html(micro: int | None, currency: str, language: str | None = None) -> SafeString:
+def mrr_html(micro: int | Fraction | None, currency: str, language: str | None = None) -> SafeString:
     """Return millionths of the minor unit as money in whole minor units, for pages."""
     return money_html(None if micro is None else whole_mrr_minor(micro), currency, language)
 
@@ -142,12 +143,12 @@ def percent(value: Decimal | int | None, language: str | None = None) -> str:
     return "" if value is None else f"{quantity(value, language)}%"
 
 
-def quantity(value: Decimal | int | None, language: str | None = None) -> str:
-    """Return a number, grouped, with up to six decimals and without needless zeros: "1.234,5" or "1,234.5"."""
+def quantity(value: Decimal | int | None, language: str | None = None, *, places: int = 6) -> str:
+    """Return a number, grouped, with up to `places` decimals and without needless zeros: "1.234,5" or "1,234.5"."""
     if value is None:
         return ""
     spoken = _spoken(language)
-    return str(_number_pattern(spoken, 0, 6).apply(Decimal(value), _locale(spoken)))
+    return str(_number_pattern(spoken, 0, places).apply(Decimal(value), _locale(spoken)))
 
 
 def _spoken(language: str | None) -> str:

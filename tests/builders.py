@@ -21,6 +21,7 @@ from soon.models import (
     Plan,
     Price,
     Product,
+    Rate,
     SetAside,
     Tax,
     User,
@@ -74,6 +75,11 @@ def a_tax(percent: str = "8", **fields: Any) -> Tax:
     return Tax.objects.create(
         **{"name_vi": f"GTGT {percent}%", "name_en": f"VAT {percent}%", "percent": Decimal(percent)} | fields
     )
+
+
+def a_rate(currency: str = "USD", rate: str = "26000", valid_from_on: datetime.date = datetime.date(2025, 1, 1)) -> Rate:
+    """Return what a currency is worth in the company's from a day on."""
+    return Rate.objects.create(currency=currency, rate=Decimal(rate), valid_from_on=valid_from_on)
 
 
 def a_product(code: str = "", *, plan: Plan | None = None, price_minor: int = 1_000_000, **fields: Any) -> Product:

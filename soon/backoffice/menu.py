@@ -67,6 +67,8 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         pgettext_lazy("menu", "Reporting"),
         (
+            Entry(_("Revenue"), "revenue", "see_orders"),
+            Entry(_("Movements of MRR"), "movements", "see_orders", "?filter=counted"),
             Entry(_("Churn"), "churn", "see_orders"),
             Entry(_("Closings"), "closings", "see_orders", "?filter=in_effect"),
             Entry(_("Ageing list"), "ageing", "see_invoices", "?group=customer"),
@@ -79,6 +81,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(_("Recurring Plans"), "plans", "configure"),
             Entry(_("Close Reasons"), "reasons", "configure"),
             Entry(_("Taxes"), "taxes", "configure"),
+            Entry(_("Exchange rates"), "rates", "configure"),
             Entry(_("Users"), "users", "manage_users"),
             Entry(_("Company"), "company", "configure"),
             Entry(_("Market"), "market", "configure"),

@@ -34,9 +34,9 @@ def mrr_micro(recurring_net_minor: int | Fraction, interval: Interval) -> int:
     return round_half_up(Fraction(recurring_net_minor) * MICRO / months_of(interval))
 
 
-def whole_mrr_minor(micro: int) -> int:
+def whole_mrr_minor(micro: int | Fraction) -> int:
     """Return millionths of the minor unit as whole minor units, half up; only for showing, sums take the millionths."""
-    return round_half_up(Fraction(micro, MICRO))
+    return round_half_up(Fraction(micro) / MICRO)
 
 
 def agreement_mrr_micro(agreement: Agreement, day: datetime.date) -> int:

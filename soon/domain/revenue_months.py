@@ -127,6 +127,19 @@ def course_of(rows: Iterable[Moved], months: Sequence[datetime.date], rates: Rat
     return Course([_added(begins, [part[place] for part in parts]) for place, begins in enumerate(months)], unrated)
 
 
+def whole_of(rows: Iterable[Moved], months: Sequence[datetime.date], rates: RateTable) -> Month:
+    """Return the same as `course_of(…).whole`, for many small sums.
+
+    Of rows in `rates.into` it only matters whether they come before the first month: a database may add all others up.
+    """
+    home, foreign = list[Moved](), list[Moved]()
+    for row in rows:
+        (home if row.currency == rates.into else foreign).append(row)
+    wholes = [course_of(foreign, months, rates).whole] if foreign else []
+    together = [row._replace(month_on=min(row.month_on, months[0])) for row in home if row.month_on <= months[-1]]
+    return _added(months[0], [course_of(together, months[:1], rates).whole, *wholes])
+
+
 def _local(rows: Sequence[Moved], months: Sequence[datetime.date]) -> list[Month]:
     """Return the months in the currency of `rows` itself."""
     by_month = defaultdict[datetime.date, list[Moved]](list)

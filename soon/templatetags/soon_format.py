@@ -7,6 +7,7 @@ A missing value (None, or a variable that is not there) gives nothing.
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeVar
 
 from django import template
@@ -43,15 +44,15 @@ def figure(minor: int | None, currency: str) -> str:
 
 
 @register.filter
-def mrr(micro: int | None, currency: str) -> SafeString:
+def mrr(micro: int | Fraction | str | None, currency: str) -> SafeString:
     """Show millionths of the minor unit as money in whole minor units."""
-    return formatting.mrr_html(_given(micro), currency)
+    return formatting.mrr_html(None if isinstance(micro, str) else micro, currency)
 
 
 @register.filter
-def mrr_text(micro: int | None, currency: str) -> str:
+def mrr_text(micro: int | Fraction | str | None, currency: str) -> str:
     """Show millionths of the minor unit as money in plain text."""
-    return formatting.mrr_text(_given(micro), currency)
+    return formatting.mrr_text(None if isinstance(micro, str) else micro, currency)
 
 
 @register.filter

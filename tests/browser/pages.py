@@ -45,12 +45,12 @@ STAFF_PAGES = {
         "set_aside",
         "verifications",
         "verification",
-        "churn",
-        "closings",
+        *("churn", "closings", "revenue", "movements"),
     ),
     "configuration": (
         *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),
+        *("rates", "rate_new", "rate_edit"),
         *("users", "user_new", "user", "user_edit", "company", "company_edit", "market"),
     ),
 }
@@ -74,6 +74,7 @@ NOT_PAGES = {
     *("backoffice:customer_link_revocation", "backoffice:product_archive", "backoffice:product_restore"),
     *("backoffice:plan_archive", "backoffice:plan_restore", "backoffice:reason_archive", "backoffice:reason_restore"),
     *("backoffice:reason_deletion", "backoffice:reason_move", "backoffice:tax_archive", "backoffice:tax_restore"),
+    "backoffice:rate_deletion",
     *("backoffice:user_link", "backoffice:user_deactivate", "backoffice:user_activate", "backoffice:preferences"),
     *("backoffice:declaration_matching", "backoffice:declaration_setting_aside"),
     *("portal:order_pdf", "portal:acceptance", "portal:messages", "portal:invoice_pdf", "portal:leaving"),
@@ -85,6 +86,7 @@ NOT_PAGES = {
         "backoffice:closure_evidence",
     ),
     *("backoffice:exit_package", "portal:closure_undo", "portal:resuming", "portal:closure_reason", "portal:close_visit"),
+    *("portal:offer", "portal:offer_acceptance"),
     *("portal:closure_receipt", "portal:exit_package", "portal:statement_pdf", "public:declaration_pdf"),
 }
 # Pages whose address takes more than a record: test_pages.py writes them out.

@@ -18,6 +18,7 @@ from soon.models import (
     Plan,
     PortalLink,
     Product,
+    Rate,
     Tax,
     User,
     Verification,
@@ -38,6 +39,7 @@ from tests.builders import (
     a_plan,
     a_product,
     a_quotation,
+    a_rate,
     a_sent_quotation,
     a_set_aside,
     a_user,
@@ -65,6 +67,7 @@ class World:
     product: Product
     reason: CloseReason
     tax: Tax
+    rate: Rate
     company: Company
     quotation: Order
     sent: Order
@@ -116,6 +119,7 @@ def a_world(**fields: Any) -> World:
         product=product,
         reason=reason,
         tax=Tax.objects.all()[0],
+        rate=a_rate(),
         company=Company.ours(),
         quotation=a_quotation(**common),
         sent=a_sent_quotation(**common),

@@ -73,6 +73,7 @@ DRAFT = {"pk": "{draft}"}
 DECLARATION = {"pk": "{declaration}"}
 DECLARED = {"name": "Lan", "email": "lan{reader}@example.com", "reference": "S9", "nonce": "{reader:n>20}"}
 VIEW = {"action": "keep_view", "name": "Của tôi"}
+RATE = {"currency": "USD", "valid_from_on": "2026-02-01", "rate": "26000"}
 LINES = {
     "lines-TOTAL_FORMS": "1",
     "lines-INITIAL_FORMS": "0",
@@ -250,7 +251,13 @@ ACCESS: dict[str, Access] = {
     "backoffice:payment_reversal": staff(
         "accountant manager administrator", 200, 302, path={"pk": "{payment}"}, data={"reason": "Nhầm"}
     ),
-    "backoffice:churn": staff(ALL_STAFF),
+    "backoffice:churn": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:revenue": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:movements": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:rates": staff(MANAGERS, 200, 302, data=VIEW),
+    "backoffice:rate_new": staff(MANAGERS, 200, 302, data=RATE),
+    "backoffice:rate_edit": staff(MANAGERS, 200, 302, path={"pk": "{rate}"}, data=RATE | {"valid_from_on": "2026-02-02"}),
+    "backoffice:rate_deletion": staff(MANAGERS, None, 302, path={"pk": "{rate}"}),
     "backoffice:closings": staff(ALL_STAFF, 200, 302, data=VIEW),
     # The ageing list opens grouped by customer.
     "backoffice:ageing": staff(ALL_STAFF, 302, 302, data=VIEW),
@@ -323,6 +330,8 @@ ACCESS: dict[str, Access] = {
     "portal:messages": portal(HERS, None, 302, path=ORDER, data={"body": "Chào"}),
     "portal:closure": portal(HERS, 200, 302, staff_see="preview", path=ORDER, data={"reason": "{reason}"}),
     "portal:close_visit": portal(HERS, None, 204, path=ORDER),
+    "portal:offer": portal(HERS, None, 200, path=ORDER, data={"reason": "{reason}"}),
+    "portal:offer_acceptance": portal(HERS, None, 302, path=ORDER),
     "portal:closure_undo": portal(HERS, None, 302, path={"number": "{leaving}"}),
     "portal:resuming": portal(HERS, None, 302, path={"number": "{paused}"}),
     "portal:closure_reason": portal(HERS, None, 302, path={"number": "{churned}"}, data={"reason": "{reason}"}),

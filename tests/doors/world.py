@@ -34,6 +34,7 @@ from tests.builders import (
     a_plan,
     a_product,
     a_quotation,
+    a_rate,
     a_sent_quotation,
     a_set_aside,
     a_tax,
@@ -77,7 +78,7 @@ def make_world() -> World:
     world.account = a_user("customer", customer=world.customer)
     world.stranger = a_user("customer")
     world.person = a_user("salesperson")
-    world.plan, world.idle_plan, world.tax = a_plan(), a_plan("Chưa ai dùng"), a_tax()
+    world.plan, world.idle_plan, world.tax, world.rate = a_plan(), a_plan("Chưa ai dùng"), a_tax(), a_rate("EUR")
     world.product = a_product("CLOUD", plan=world.plan)
     sold = {"customer": world.customer, "salesperson": world.owner}
     world.quotation, world.sent = a_quotation(plan=world.plan, **sold), a_sent_quotation(plan=world.plan, **sold)

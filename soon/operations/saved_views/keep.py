@@ -1,4 +1,4 @@
-"""Keeping a list as it is, under a name."""
+"""Keeping a list or report as it is, under a name."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,11 @@ class CannotKeepView(Refusal):
 
 
 @transaction.atomic
-def keep(user: User, *, page: str, name: str, query: str) -> SavedView:
-    """Keep `query` of the list `page` for `user` alone; the same name again is changed. Raises CannotKeepView."""
+def keep(user: User, *, page: str, name: str, query: str, is_shared: bool = False) -> SavedView:
+    """Keep `query` of the list or report `page` for `user`, or for all staff; the same name again is changed.
+
+    Raises CannotKeepView.
+    """
     name = " ".join(name.replace("\x00", "").split())
     if not name or len(name) > LONGEST_NAME:
         raise CannotKeepView(_("Give the view a name of at most 80 letters."))
@@ -26,5 +29,6 @@ def keep(user: User, *, page: str, name: str, query: str) -> SavedView:
     others = SavedView.objects.filter(user=user, page=page).exclude(name=name)
     if others.count() >= MOST_VIEWS:
         raise CannotKeepView(_("You keep 50 views of this list already. Delete one first."))
-    view, _is_new = SavedView.objects.update_or_create(user=user, page=page, name=name, defaults={"query": query})
+    values = {"query": query, "is_shared": is_shared}
+    view, _is_new = SavedView.objects.update_or_create(user=user, page=page, name=name, defaults=values)
     return view

@@ -26,11 +26,24 @@ NARROWED_BY = ("plan", "product", "salesperson")
 Months = tuple[datetime.date, datetime.date]
 
 _PERIODS: Mapping[str, Callable[[datetime.date], Months]] = {
+    "this_month": lambda month: (month, month),
+    "last_month": lambda month: (month_before(month), month_before(month)),
+    "this_quarter": lambda month: (month.replace(month=month.month - (month.month - 1) % 3), month),
+    "last_quarter": lambda month: (
+        month_before(month, (month.month - 1) % 3 + 3),
+        month_before(month, (month.month - 1) % 3 + 1),
+    ),
     USUAL: lambda month: (month_before(month, 11), month),
     "last_24": lambda month: (month_before(month, 23), month),
     "last_36": lambda month: (month_before(month, 35), month),
     "this_year": lambda month: (month.replace(month=1), month),
     "last_year": lambda month: (datetime.date(month.year - 1, 1, 1), datetime.date(month.year - 1, 12, 1)),
+}
+SHORT_PERIOD_NAMES: Mapping[str, Promise] = {
+    "this_month": _("This month"),
+    "last_month": _("Last month"),
+    "this_quarter": _("This quarter"),
+    "last_quarter": _("Last quarter"),
 }
 PERIOD_NAMES: Mapping[str, Promise] = {
     USUAL: _("Last 12 months"),
@@ -122,6 +135,10 @@ class Scope:
         named = {name for name, _value in more}
         kept = [pair for pair in [*([] if "month" in named else edges), *self.narrowing] if pair[0] not in named]
         return written([("filter", "counted"), *kept, *more])
+
+    def standing_query(self, month: datetime.date, *more: tuple[str, str]) -> str:
+        """Return the address of all movements up to the end of `month`: what there is then is their sum."""
+        return written([("filter", "counted"), ("to", written_month(month)), *self.narrowing, *more])
 
     def without(self, *names: str) -> "Scope":
         """Return the scope no longer narrowed by `names`."""
