@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .closing_signs import NO_LOG_IN, REMINDED, UNPAID
+from .closing_signs import NO_LOG_IN, PRICE_ROSE, REMINDED, UNPAID
 from .money import round_half_up
 
 # Types of closing that the customer did not choose. A transfer is none at all: the customer stays.
@@ -28,7 +28,7 @@ TENURES: Sequence[tuple[str, int, int | None]] = (
 )
 
 # Which category of reasons a sign speaks for; the categories are those of close reasons.
-CATEGORY_OF_SIGN = {UNPAID: "payment", REMINDED: "payment", NO_LOG_IN: "use"}
+CATEGORY_OF_SIGN = {UNPAID: "payment", REMINDED: "payment", NO_LOG_IN: "use", PRICE_ROSE: "price"}
 
 
 @dataclass(frozen=True)

@@ -8,4 +8,8 @@ REMINDED = "reminded"
 NO_LOG_IN = "no_log_in"
 NO_LOG_IN_DAYS = 90
 
-SIGNS = (UNPAID, REMINDED, NO_LOG_IN)
+# What they pay a month became more within so many days before.
+PRICE_ROSE = "price_rose"
+PRICE_ROSE_DAYS = 60
+
+SIGNS = (UNPAID, REMINDED, NO_LOG_IN, PRICE_ROSE)

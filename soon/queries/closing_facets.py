@@ -33,6 +33,7 @@ SIGN_WORDS: Mapping[str, Promise | str] = {
     "unpaid": _("Unpaid invoice"),
     "reminded": _("Reminded to pay"),
     "no_log_in": _("Not logged in for long"),
+    "price_rose": _("Price rose not long before"),
 }
 
 

@@ -7,10 +7,13 @@ import pytest
 from django.db import transaction
 
 from soon.activity.actor import staff, system
-from soon.models import CohortTally, Movement, Order, RevenueTally
+from soon.models import CohortTally, Movement, Order, Price, RevenueTally
+from soon.operations.billing.run import run
+from soon.operations.invoices.issue_next import issue_next
 from soon.operations.movements.rebook import rebook
 from soon.operations.movements.rebuild import rebuild
 from soon.operations.subscriptions.amend import amend
+from soon.operations.subscriptions.change_plan import change_plan
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.end_due import end_due
 from soon.operations.subscriptions.pause import CannotPause, pause
@@ -122,6 +125,23 @@ def test_revenue_follows_the_order_to_its_new_salesperson():
     for row in RevenueTally.objects.all():
         sums[row.salesperson_id] = sums.get(row.salesperson_id, 0) + row.amount_micro
     assert {key: micro // MICRO for key, micro in sums.items() if micro} == {lan.pk: 100_000}
+
+
+def test_another_plan_moves_the_revenue_over_and_tells_the_difference():
+    order = an_order_of()
+    issue_next(order, **WHEN)
+    yearly = a_plan("Hằng năm", name_en="Yearly", interval_unit="year")
+    Price.objects.create(product=order.lines.get().product, plan=yearly, currency="VND", amount_minor=960_000)
+    change_plan(order, plan=yearly, expected_minor=960_000, **WHEN)
+    boundary = datetime.date(2026, 4, 16)
+    run(bills_until=boundary, actor=system(), clock=lambda: AT)
+    assert [row[:4] for row in told(order)] == [
+        (TODAY, "new", "began", 100_000),
+        (boundary, "contraction", "changed", -20_000),
+        (boundary, "transfer", "changed", -80_000),
+        (boundary, "transfer", "changed", 80_000),
+    ]
+    assert rebuild() == 0
 
 
 def test_a_refusal_moves_nothing():
