@@ -30,7 +30,7 @@ _WITH_POINT = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(,[0-9
 
 
 def plain_number(text: str, decimal_sign: str) -> str | None:
-    """Return the number that `text` writes as digits with a point, "1.250.000,50" as "1250000.5"; None if it writes none.
+    """Return the number that `text` writes as digits with a point, "1.250.000,50" as "1250000.50"; None if it writes none.
 
     `decimal_sign` is "." or ","; the other sign, blanks and apostrophes group digits by three.
     """
@@ -38,8 +38,8 @@ def plain_number(text: str, decimal_sign: str) -> str | None:
     if not found:
         return None
     whole = found["whole"].replace(found["group"], "") if found["group"] else found["whole"]
-    part = (found["part"] or "").rstrip("0")
-    return f"{'-' if found['sign'] == '-' else ''}{whole}{f'.{part}' if part else ''}"
+    part = f".{found['part']}" if found["part"] else ""
+    return f"{'-' if found['sign'] == '-' else ''}{whole}{part}"
 
 
 def written_day(text: str, *, day_first: bool) -> datetime.date | None:

@@ -31,6 +31,7 @@ from soon.queries.worker_health import (
     CLOSING_MANY,
     ENDINGS,
     FORECAST,
+    IMPORTS,
     LETTERS,
     PAUSES,
     REMINDERS,

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("row", models.PositiveIntegerField(verbose_name="row")),
                 ("column", models.CharField(blank=True, max_length=200, verbose_name="column")),
-                ("sentence", models.CharField(max_length=300)),
+                ("code", models.CharField(max_length=40)),
                 ("facts", models.JSONField(default=dict)),
                 (
                     "data_import",

@@ -45,7 +45,7 @@ class DataImport(models.Model):
     size = models.PositiveBigIntegerField(_("size"))
     state = models.CharField(_("status"), max_length=9, choices=State, default=State.UPLOADED)
     mode = models.CharField(max_length=14, choices=Mode, blank=True)
-    # How the file is read (operations/imports/file_form.py), its columns and its first rows.
+    # How the file is read (domain/file_forms.py), its columns and its first rows.
     form = models.JSONField(default=dict)
     columns = models.JSONField(default=list)
     preview = models.JSONField(default=list)
@@ -53,7 +53,7 @@ class DataImport(models.Model):
     mapping = models.JSONField(default=dict)
     # The local date from which the check and the loading count.
     today_on = models.DateField(null=True)
-    # What the check counted: see operations/imports/_count.py.
+    # What the check counted: see operations/imports/_check.py.
     counts = models.JSONField(default=dict)
     rows_total = models.PositiveIntegerField(_("rows"), default=0)
     rows_checked = models.PositiveIntegerField(default=0)
@@ -101,12 +101,12 @@ class DataImportPiece(models.Model):
 
 
 class DataImportProblem(models.Model):
-    """What is wrong in one cell: an English sentence with its facts, told in the language of whoever reads it."""
+    """What is wrong in one cell: a code with its facts (queries/import_words.py), told in the language of whoever reads it."""
 
     data_import = models.ForeignKey(DataImport, on_delete=models.CASCADE, related_name="problems", db_index=False)
     row = models.PositiveIntegerField(_("row"))
     column = models.CharField(_("column"), max_length=200, blank=True)
-    sentence = models.CharField(max_length=300)
+    code = models.CharField(max_length=40)
     facts = models.JSONField(default=dict)
 
     class Meta:

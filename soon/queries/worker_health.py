@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 LETTERS, BILLING, ENDINGS, REMINDERS, STATISTICS = "letters", "billing", "endings", "reminders", "statistics"
 VERIFICATION, UNPAID, CLOSING_MANY, PAUSES, CHANGES = "verification", "unpaid", "closing_many", "pauses", "changes"
 FORECAST = "forecast"
+IMPORTS = "imports"
 LABELS: Mapping[str, Promise | str] = {
     LETTERS: pgettext_lazy("worker", "Sending letters"),
     BILLING: pgettext_lazy("worker", "Billing"),
@@ -20,6 +21,7 @@ LABELS: Mapping[str, Promise | str] = {
     REMINDERS: pgettext_lazy("worker", "Reminding customers"),
     UNPAID: pgettext_lazy("worker", "Closing subscriptions that were not paid for"),
     CLOSING_MANY: pgettext_lazy("worker", "Closing many subscriptions at once"),
+    IMPORTS: pgettext_lazy("worker", "Checking and loading files"),
     FORECAST: pgettext_lazy("worker", "Counting what is booked for the months ahead"),
     STATISTICS: pgettext_lazy("worker", "Keeping statistics"),
     VERIFICATION: pgettext_lazy("worker", "Checking whether everything is still true"),

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
 
+from soon.domain.file_forms import FileForm
 from soon.models import Customer, Plan
 
 from ._catalogue import find_plan, find_product, find_reason
 from ._cursors import cuts_a_period
 from ._load import BATCH, known_ids
 from ._understand import Understanding
-from .file_form import FileForm
 from .mapping import MappedPlan, MappedProduct, SubscriptionMap
 from .subscription import ImportedSubscription, Problem
 from .table import CannotReadTable, Table
@@ -70,7 +69,7 @@ class Check:
         if first == found.row:
             return []
         facts = {"text": found.external_id[:50], "row": first}
-        return [Problem(found.row, self._mapping.external_id.column, noop("“%(text)s” stands in row %(row)d already"), facts)]
+        return [Problem(found.row, self._mapping.external_id.column, "double", facts)]
 
     def _count(self, good: Sequence[ImportedSubscription]) -> None:
         known = known_ids([each.external_id for each in good])

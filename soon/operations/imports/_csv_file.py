@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .file_form import ENCODINGS, FileForm
+from soon.domain.file_forms import ENCODINGS, FileForm
+
 from .table import CannotReadTable
 
 # What the reader says, and what people understand.

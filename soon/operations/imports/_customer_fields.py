@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext_noop as noop
 
 from soon.domain.zones import UnknownTimeZone, local_date
 from soon.models import Customer
@@ -33,20 +32,20 @@ def customer_of(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict
 def _check(name: str, source: Source, text: str) -> None:
     """Raise Wrong for a field that has a form and does not keep it."""
     if name == "email":
-        keeps_form, sentence = _is_email(text), noop("“%(text)s” is not an e-mail address")
+        keeps_form, code = _is_email(text), "not_an_email"
     elif name == "country":
         keeps_form = len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
-        sentence = noop("“%(text)s” is not a country; write two letters, as in VN")
+        code = "not_a_country"
     elif name == "language":
         keeps_form = text in dict(settings.LANGUAGES)
-        sentence = noop("“%(text)s” is not a language we speak; write vi or en")
+        code = "not_a_language"
     elif name == "time_zone":
         keeps_form = _is_zone(text)
-        sentence = noop("“%(text)s” is not a time zone; write it like Asia/Ho_Chi_Minh")
+        code = "not_a_zone"
     else:
         return
     if not keeps_form:
-        raise Wrong(source, sentence, text=text[:50])
+        raise Wrong(source, code, text=text[:50])
 
 
 def _is_email(text: str) -> bool:

@@ -35,7 +35,7 @@ def leave(
             reason=reasons[each.reason],
             effective_on=each.ended_on,
             # What is still to come is billed here.
-            is_settled_elsewhere=each.ended_on is None or each.ended_on <= today,
+            is_settled_elsewhere=each.has_left(today),
             reason_was_given_before=True,
         )
         for each, order in zip(batch, orders, strict=True)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from soon.domain.file_forms import XLSX, FileForm
 from soon.formatting import quantity
 
 from ._csv_file import csv_rows
 from ._xlsx_file import xlsx_rows
-from .file_form import XLSX, FileForm
 from .table import CannotReadTable, Table, TableRow
 
 MOST_COLUMNS = 500

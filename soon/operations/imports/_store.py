@@ -58,8 +58,8 @@ def store(
     places = ((order.customer_id, order.pk, None) for order in orders)
     facts = (_facts(order, line) for order, line in zip(orders, lines, strict=True))
     record_many("imported", zip(places, facts, strict=True), actor=actor, at=at)
-    # Those that leave are booked by their closing.
-    rebook([order.pk for order, each in zip(orders, batch, strict=True) if each.state != CHURNED])
+    # Those that have left are booked by their closing.
+    rebook([order.pk for order, each in zip(orders, batch, strict=True) if not each.has_left(today)])
     return orders
 
 

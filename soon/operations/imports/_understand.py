@@ -5,16 +5,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext_noop as noop
-
 from soon.domain import lifecycle
+from soon.domain.file_forms import FileForm
 from soon.domain.grids import MonthGrid
 from soon.domain.money import NotAnAmount, UnknownCurrency, digits_of, to_minor
 from soon.domain.written import plain_number, written_day
 
 from ._customer_fields import customer_of
 from ._wrong import Wrong, filled
-from .file_form import FileForm
 from .mapping import MappedProduct, ProductChoice, Source, SubscriptionMap
 from .subscription import ImportedSubscription, Problem
 from .table import TableRow
@@ -29,9 +27,6 @@ MOST_MONTHS = 1200
 LARGEST_PRICE = 10**11
 LARGEST_BALANCE = 10**15
 MOST_PIECES = Decimal(10**6)
-
-NOT_AN_AMOUNT = noop("“%(text)s” is not an amount in this currency; write it like %(example)s")
-NOT_A_DAY = noop("“%(text)s” is not a day; write it like %(example)s")
 
 
 class Understanding:
@@ -50,8 +45,8 @@ class Understanding:
         """Return what `row` says, or everything that is wrong with it."""
         self._problems, self._row = [], row.number
         if row.cells_found:
-            sentence = noop("the row has %(found)d cells instead of as many as there are columns")
-            return [Problem(row.number, "", sentence, {"found": row.cells_found})]
+            code = "cells"
+            return [Problem(row.number, "", code, {"found": row.cells_found})]
         made = self._subscription(row.cells)
         return self._problems or made
 
@@ -60,7 +55,7 @@ class Understanding:
         try:
             return read(*what)
         except Wrong as wrong:
-            problem = Problem(self._row, wrong.column, wrong.sentence, wrong.facts)
+            problem = Problem(self._row, wrong.column, wrong.code, wrong.facts)
             # One cell may be more than one field.
             if problem not in self._problems:
                 self._problems.append(problem)
@@ -77,7 +72,7 @@ class Understanding:
         price = self._tried(self._price, cells, currency or "USD", otherwise=0) * months
         quantity = self._tried(self._quantity, cells, otherwise=Decimal(1))
         if price * quantity > LARGEST_PRICE * max(months, 1):
-            self._note(mapping.price, noop("the amount is too large"))
+            self._note(mapping.price, "too_large")
         start = self._tried(self._start, cells)
         state = self._tried(self._state, cells)
         ended_on, reason = self._ending(cells, state, start)
@@ -99,26 +94,27 @@ class Understanding:
             due_on=self._tried(self._day_or_none, mapping.balance.due_on if mapping.balance else None, cells),
         )
 
-    def _note(self, source: Source, sentence: str, **facts: Any) -> None:
-        self._problems.append(Problem(self._row, source.column, sentence, facts))
+    def _note(self, source: Source, code: str, **facts: Any) -> None:
+        self._problems.append(Problem(self._row, source.column, code, facts))
 
     def _amount(self, source: Source, cells: Cells, currency: str) -> int:
         text = source.text_in(cells)
         plain = plain_number(text, self._form.decimal)
         try:
-            if plain is None:
+            # "900.000" with three digits more than the currency has is nine hundred thousand to somebody.
+            if plain is None or (len(plain.partition(".")[2]) == 3 and digits_of(currency) < 3):
                 raise NotAnAmount
             return to_minor(plain, currency)
         except NotAnAmount:
-            raise Wrong(source, NOT_AN_AMOUNT, text=text[:50], example=self._example) from None
+            raise Wrong(source, "not_an_amount", text=text[:50], example=self._example) from None
 
     def _price(self, cells: Cells, currency: str) -> int:
         source = self._map.price
         minor = self._amount(source, cells, currency)
         if minor > LARGEST_PRICE:
-            raise Wrong(source, noop("the amount is too large"))
+            raise Wrong(source, "too_large")
         if minor < 0:
-            raise Wrong(source, noop("the price is negative"))
+            raise Wrong(source, "negative")
         return minor
 
     def _quantity(self, cells: Cells) -> Decimal:
@@ -128,16 +124,16 @@ class Understanding:
             return Decimal(1)
         plain = plain_number(text, self._form.decimal)
         if plain is None or not 0 < Decimal(plain) <= MOST_PIECES or len(plain.partition(".")[2]) > 3:
-            raise Wrong(source, noop("“%(text)s” is not a quantity; write a number above 0"), text=text[:50])
+            raise Wrong(source, "not_a_quantity", text=text[:50])
         return Decimal(plain)
 
     def _day(self, source: Source, cells: Cells) -> datetime.date:
         text = source.text_in(cells)
         if not text:
-            raise Wrong(source, noop("the cell is empty"))
+            raise Wrong(source, "empty")
         day = written_day(text, day_first=self._form.day_first)
         if day is None:
-            raise Wrong(source, NOT_A_DAY, text=text[:50], example=self._day_example)
+            raise Wrong(source, "not_a_day", text=text[:50], example=self._day_example)
         return day
 
     def _day_or_none(self, source: Source | None, cells: Cells) -> datetime.date | None:
@@ -149,7 +145,7 @@ class Understanding:
             return self._day(source, cells)
         text = source.text_in(cells)
         if not (text.isascii() and text.isdecimal() and len(text) <= 4 and int(text) <= MOST_MONTHS):
-            raise Wrong(source, noop("“%(text)s” is not a number of months"), text=text[:50])
+            raise Wrong(source, "not_months", text=text[:50])
         # Counted from today, so that the 31st goes back to 28 February and not to 3 March.
         return MonthGrid(MonthGrid.month_of(self._today), self._today.day, 1).boundary(-int(text))
 
@@ -170,17 +166,17 @@ class Understanding:
         if state == lifecycle.PAUSED:
             since = self._tried(self._day_or_none, self._map.paused_on, cells)
             if since and start and self._map.paused_on and since < start:
-                self._note(self._map.paused_on, noop("the day lies before the start of the subscription"))
+                self._note(self._map.paused_on, "before_start")
             return since, ""
         if state != lifecycle.CHURNED:
             return None, ""
         if closing is None:
-            self._note(Source(), noop("the subscription is closed, but the map does not say where its reason stands"))
+            self._note(Source(), "no_reason_column")
             return None, ""
         reason = self._tried(filled, closing.reason, cells, 200, otherwise="")
         last_on = self._tried(self._day_or_none, closing.last_on, cells)
         if last_on and start and closing.last_on and last_on < start:
-            self._note(closing.last_on, noop("the day lies before the start of the subscription"))
+            self._note(closing.last_on, "before_start")
         return last_on + DAY if last_on else None, reason
 
     def _next_invoice(self, cells: Cells, state: str | None, start: datetime.date | None) -> datetime.date | None:
@@ -189,7 +185,7 @@ class Understanding:
             return None
         day = self._tried(self._day_or_none, source, cells)
         if day and start and day < start:
-            self._note(source, noop("the day lies before the start of the subscription"))
+            self._note(source, "before_start")
         return day
 
     def _balance(self, cells: Cells, currency: str) -> int:
@@ -198,7 +194,7 @@ class Understanding:
             if source and source.text_in(cells):
                 total += sign * self._amount(source, cells, currency)
                 if abs(total) > LARGEST_BALANCE:
-                    raise Wrong(source, noop("the amount is too large"))
+                    raise Wrong(source, "too_large")
         return total
 
 
@@ -207,14 +203,14 @@ def _currency(source: Source, cells: Cells) -> str:
     try:
         digits_of(text)
     except UnknownCurrency:
-        raise Wrong(source, noop("“%(text)s” is not a currency; write it like USD"), text=text[:50]) from None
+        raise Wrong(source, "not_a_currency", text=text[:50]) from None
     return text
 
 
 def _chosen(column: str, by_text: Mapping[str, T], cells: Cells) -> T:
     text = cells[column].strip() if column else ""
     if text not in by_text:
-        raise Wrong(Source(column), noop("the map does not say what “%(text)s” means"), text=text[:50])
+        raise Wrong(Source(column), "unknown_text", text=text[:50])
     return by_text[text]
 
 
@@ -224,5 +220,5 @@ def _product(choice: ProductChoice, cells: Cells) -> MappedProduct:
     name = filled(choice.name, cells, 200)
     code = choice.code.text_in(cells) if choice.code else ""
     if choice.code and len(code) > 40:
-        raise Wrong(choice.code, noop("the text has more than %(count)d characters"), count=40)
+        raise Wrong(choice.code, "too_long", count=40)
     return MappedProduct(code, name, "")

@@ -11,9 +11,9 @@ from typing import Any
 import python_calamine
 from django.utils.translation import gettext_lazy as _
 
+from soon.domain.file_forms import FileForm
 from soon.formatting import quantity
 
-from .file_form import FileForm
 from .table import CannotReadTable
 
 # A spreadsheet unpacks to some ten times its size; what unpacks to more than this many times the largest file is no honest one.

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from soon.domain.file_forms import FileForm
 from soon.domain.periods import Interval
-
-from .file_form import FileForm
 
 
 @dataclass(frozen=True)

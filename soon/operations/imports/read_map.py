@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import closing, lifecycle
+from soon.domain.file_forms import CSV, DECIMAL_SIGNS, DELIMITERS, ENCODINGS, QUOTES, XLSX, FileForm
 from soon.domain.periods import Interval, InvalidSchedule
 from soon.models import Plan
 from soon.operations.refusal import Refusal
 
-from .file_form import CSV, DECIMAL_SIGNS, DELIMITERS, ENCODINGS, QUOTES, XLSX, FileForm
 from .mapping import (
     MappedBalance,
     MappedClosing,

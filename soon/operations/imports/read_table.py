@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from soon.domain.file_forms import FileForm
+
 from ._open import open_table
-from .file_form import FileForm
 from .recognise import recognise
 from .table import CannotReadTable, Table, TableRow
 

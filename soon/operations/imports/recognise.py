@@ -8,10 +8,11 @@ from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
+from soon.domain.file_forms import DELIMITERS, XLSX, FileForm
 from soon.domain.written import decimal_sign_of, is_day_first
 
-from ._open import check_size, open_table
-from .file_form import DELIMITERS, XLSX, FileForm
+from ._open import check_size, largest_file, open_table
+from ._xlsx_file import sheet_names
 from .table import CannotReadTable, TableRow
 
 SAMPLE = 256 * 1024
@@ -27,7 +28,7 @@ def recognise(content: bytes) -> FileForm:
         raise CannotReadTable(_("The file is empty: its first row must name the columns."))
     if content.startswith((_OLD_EXCEL, _PDF)):
         raise CannotReadTable(_("This is neither XLSX nor CSV. Save the table as one of them."))
-    form = FileForm(kind=XLSX) if content.startswith(_ZIP) else _csv_form(content)
+    form = _xlsx_form(content) if content.startswith(_ZIP) else _csv_form(content)
     # Whoever separates columns by semicolons does so because the comma stands in numbers.
     usual = "," if form.delimiter == ";" else "."
     texts = _sample(content, form)
@@ -45,6 +46,18 @@ def _readable(rows: Iterator[TableRow]) -> Iterator[TableRow]:
         yield from rows
     except CannotReadTable:
         return
+
+
+def _xlsx_form(content: bytes) -> FileForm:
+    """Return the first sheet that holds a table; the very first where none does."""
+    names = sheet_names(content, largest=largest_file())
+    for name in names:
+        try:
+            open_table(content, FileForm(kind=XLSX, sheet=name))
+        except CannotReadTable:
+            continue
+        return FileForm(kind=XLSX, sheet=name)
+    return FileForm(kind=XLSX, sheet=names[0] if names else "")
 
 
 def _csv_form(content: bytes) -> FileForm:

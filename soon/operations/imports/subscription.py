@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
+from soon.domain.lifecycle import CHURNED
+from soon.queries.import_words import problem_words
 
 from .mapping import MappedPlan, MappedProduct
 
@@ -35,17 +36,21 @@ class ImportedSubscription:
     balance_minor: int = 0
     due_on: datetime.date | None = None
 
+    def has_left(self, today: datetime.date) -> bool:
+        """Return whether it is closed on the local date `today`, not only to be closed on a day to come."""
+        return self.state == CHURNED and (self.ended_on is None or self.ended_on <= today)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one cell of a file: an English sentence with named places, and the facts for them."""
+    """What is wrong in one cell of a file: a code of queries/import_words.py, and the facts for its words."""
 
     row: int
     column: str
-    sentence: str
+    code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def words(self) -> str:
         """What is wrong, in the reader's language."""
-        return gettext(self.sentence) % self.facts
+        return problem_words(self.code, self.facts)

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from soon.domain.file_forms import FileForm
 from soon.operations.refusal import Refusal
-
-from .file_form import FileForm
 
 
 class CannotReadTable(Refusal):

@@ -1,4 +1,4 @@
-"""How a file is read: recognised first (recognise.py), then confirmed or changed by whoever brought it."""
+"""How a file is read: recognised first, then confirmed or changed by whoever brought it."""
 
 from dataclasses import dataclass
 
