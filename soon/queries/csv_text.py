@@ -24,9 +24,9 @@ class _Echo:
         return text
 
 
-def csv_lines(rows: Iterable[Iterable[Plain]]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Iterable[Plain]], *, delimiter: str = ",") -> Iterator[str]:
     """Yield `rows` as the lines of a CSV file, one by one."""
-    writer: Any = csv.writer(_Echo())
+    writer: Any = csv.writer(_Echo(), delimiter=delimiter)
     mark = MARK
     for row in rows:
         yield mark + writer.writerow([harmless(value) for value in row])
