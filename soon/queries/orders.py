@@ -27,6 +27,7 @@ from .listing import (
 )
 from .listing.dimensions import NONE, is_id
 from .listing.rows import tally_of
+from .revenue.cohort_orders import CohortDimension
 from .words import narrowed, order_ways
 
 # A quotation is about to expire when this many days or fewer are left.
@@ -174,6 +175,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
 DRILLS: tuple[Dimension, ...] = (
     MonthDimension("effective_month", _("Closing takes effect in"), "closure__effective_on"),
     MonthDimension("confirmed_month", _("Confirmed in"), "confirmed_at", is_moment=True),
+    CohortDimension("cohort", _("Customers who began"), "pk"),
 )
 
 ORDERS = ListSpec(
