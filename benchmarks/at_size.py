@@ -22,6 +22,8 @@ from tests.harness import postgresql
 SOON = Path(sys.executable).parent / "soon"
 FIRST_DAY = "2026-03-31"
 NEXT_DAYS = ("2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31")
+ROOT = Path(__file__).resolve().parent.parent
+TELCO = ROOT.parent / "shared" / "data" / "telco_customer_churn.csv"
 # The tables that a run fills, lines before their documents.
 WRITTEN = ("soon_invoiceline", "soon_invoice", "soon_activity", "soon_letter")
 
@@ -41,7 +43,7 @@ class Company:
             "SOON_ALLOWED_HOSTS": "testserver",
         }
         begun = time.perf_counter()
-        self.soon("demo", "--orders", str(orders), "--today", FIRST_DAY)
+        self.soon(*(("demo", "--orders", str(orders), "--today", FIRST_DAY) if orders else ("prepare",)))
         self.seconds_to_load = time.perf_counter() - begun
 
     def soon(self, *words: str) -> str:
@@ -149,8 +151,16 @@ def growth(orders: int = 1_000_000) -> Iterator[Row]:
         begun = time.perf_counter()
         large.soon("verify", "--quiet")
         yield f"everything verified at {orders:,} orders", f"{time.perf_counter() - begun:.0f} s", "`soon verify`"
-        for name, figure in json.loads(large.asks("benchmarks.pages").splitlines()[-1]):
-            yield f"{name}, {orders:,} orders on PostgreSQL", figure, "`python -m benchmarks.pages`"
+        begun = time.perf_counter()
+        large.soon("verify", "--quiet", "--rebuild-movements")
+        yield (
+            "the same with all movements made anew",
+            f"{time.perf_counter() - begun:.0f} s",
+            "`soon verify --rebuild-movements`",
+        )
+        for module in ("benchmarks.reports", "benchmarks.pages"):
+            for name, figure in json.loads(large.asks(module).splitlines()[-1]):
+                yield f"{name}, {orders:,} orders on PostgreSQL", figure, f"`python -m {module}`"
 
 
 def on_sqlite(orders: int = 100_000) -> Iterator[Row]:
@@ -160,6 +170,26 @@ def on_sqlite(orders: int = 100_000) -> Iterator[Row]:
         runs = [ours.bill(day) for day in NEXT_DAYS[:3]]
         per_second = statistics.median(run["per_second"] for run in runs)
         yield f"billing run on SQLite, {orders:,} orders", f"{per_second:,.0f} invoices/s", "`soon bill --on DAY`"
+
+
+def reports_on_sqlite(orders: int = 50_000) -> Iterator[Row]:
+    """Measure the reports on SQLite."""
+    with company(orders, on_sqlite=True) as ours:
+        for name, figure in json.loads(ours.asks("benchmarks.reports").splitlines()[-1]):
+            yield f"{name}, {orders:,} orders on SQLite", figure, "`python -m benchmarks.reports`"
+
+
+def importing() -> Iterator[Row]:
+    """Measure loading a file of 7,043 subscriptions that is not ours; nothing where it is not beside the project."""
+    if not TELCO.exists():
+        print(f"{TELCO} is not there, so importing is not measured", flush=True)
+        return
+    command = "`soon import subscriptions telco_customer_churn.csv --map docs/examples/telco.json`"
+    for vendor in ("PostgreSQL", "SQLite"):
+        with company(0, on_sqlite=vendor == "SQLite") as ours:
+            begun = time.perf_counter()
+            ours.soon("import", "subscriptions", str(TELCO), "--map", str(ROOT / "docs/examples/telco.json"))
+            yield f"importing 7,043 subscriptions on {vendor}", f"{time.perf_counter() - begun:.1f} s", command
 
 
 def closing_many(orders: int = 11_600) -> Iterator[Row]:

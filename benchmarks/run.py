@@ -132,7 +132,14 @@ def hardware() -> str:
 
 def at_size() -> Iterator[at_size_rows.Row]:
     """Measure billing and pages of large companies, saying each figure as it comes."""
-    for measure in (at_size_rows.billing, at_size_rows.on_sqlite, at_size_rows.closing_many, at_size_rows.growth):
+    for measure in (
+        at_size_rows.billing,
+        at_size_rows.on_sqlite,
+        at_size_rows.importing,
+        at_size_rows.reports_on_sqlite,
+        at_size_rows.closing_many,
+        at_size_rows.growth,
+    ):
         for row in measure():
             print(" | ".join(row), flush=True)
             yield row
