@@ -1,11 +1,12 @@
 """Pausing and resuming: who may, what is given back, what is billed afterwards, and that nothing contradicts anything."""
 
 import datetime
+from functools import partial
 
 import pytest
 
 from soon.activity.actor import Actor, customer_in_portal, staff, system
-from soon.models import Activity, Invoice, InvoiceDraft, Order, OrderLine, Pause
+from soon.models import Activity, Invoice, InvoiceDraft, Movement, Order, OrderLine, Pause
 from soon.operations.billing.run import run
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import close
@@ -143,3 +144,14 @@ def test_a_cursor_that_does_not_fit_the_resumption_is_found():
     OrderLine.objects.filter(order=order).update(billed_until=RESUMED + datetime.timedelta(days=3))
     found = verify(actor=system(), clock=lambda: LATER)
     assert "billed_on_after_reopening" in {code for code, each in found.checked.items() if each["found"]}
+
+
+@pytest.mark.parametrize("steps", ["pause close reopen pause", "close reopen pause", "pause resume pause close", "pause close"])
+def test_moves_of_one_day_leave_revenue_that_adds_up(steps):
+    order, when = billed(), by_system(PAUSED)
+    moves = {"pause": pause, "resume": resume, "reopen": reopen, "close": partial(close, reason=a_close_reason())}
+    for number, step in enumerate(steps.split()):
+        moves[step](order, **when | {"at": when["at"] + datetime.timedelta(minutes=number)})
+    assert is_consistent()
+    earned = sum(Movement.objects.filter(order=order).values_list("amount_micro", flat=True))
+    assert earned == 0, "paused or closed, it earns nothing"

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.db.models import F, Q
+
 from soon.domain import lifecycle
 from soon.domain.earning import RENEWED, Earlier, Gap, Level, Story, shared_out
 from soon.models import Closure, Order, OrderChange, OrderLine, Pause
@@ -64,11 +66,18 @@ def _earlier(orders: Sequence[int]) -> Mapping[int, list[Earlier]]:
 def _gaps(orders: Sequence[int]) -> Mapping[int, list[Gap]]:
     """Return when the orders were closed, and when they were paused: until they went on, or were closed meanwhile."""
     found: dict[int, list[Gap]] = defaultdict(list)
+    closed: dict[int, list[tuple[datetime.datetime, datetime.date]]] = defaultdict(list)
     closures = Closure.objects.in_effect().filter(order__in=any_of(orders)).order_by("effective_on", "pk")
-    for order, effective_on, reopened_on, kind in closures.values_list("order", "effective_on", "reopened_on", "type"):
+    names = ("order", "effective_on", "reopened_on", "type", "took_effect_at")
+    for order, effective_on, reopened_on, kind, took_effect_at in closures.values_list(*names):
         found[order].append(Gap(effective_on, reopened_on, kind, is_pause=False))
+        closed[order].append((took_effect_at, effective_on))
     pauses = Pause.objects.filter(order__in=any_of(orders)).order_by("reopening")
-    for order, paused_on, resumed_on in pauses.values_list("order", "paused_on", "resumed_on"):
-        closed_on = [gap.start_on for gap in found[order] if gap.start_on >= paused_on and not gap.is_pause]
-        found[order].append(Gap(paused_on, resumed_on or min(closed_on, default=None), "paused", is_pause=True))
+    still = Q(order__state=lifecycle.PAUSED, order__times_reopened=F("reopening"))
+    names = ("order", "paused_on", "paused_at", "resumed_on", "goes_on")
+    for order, paused_on, paused_at, resumed_on, goes_on in pauses.annotate(goes_on=still).values_list(*names):
+        # One that neither was resumed nor goes on ended when the order was closed after it.
+        ends = [day for moment, day in closed[order] if moment >= paused_at and day >= paused_on]
+        end_on = resumed_on or (None if goes_on else min(ends, default=paused_on))
+        found[order].append(Gap(paused_on, end_on, "paused", is_pause=True))
     return found
