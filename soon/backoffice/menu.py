@@ -67,6 +67,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         pgettext_lazy("menu", "Reporting"),
         (
+            Entry(_("Dashboard"), "dashboard", "see_orders"),
             Entry(_("Revenue"), "revenue", "see_orders"),
             Entry(_("Movements of MRR"), "movements", "see_orders", "?filter=counted"),
             Entry(_("Churn"), "churn", "see_orders"),

@@ -5,7 +5,7 @@ Nothing is guessed: no new sales, no closing that nobody has booked. Days are lo
 
 import datetime
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from .billing import MOST_DOCUMENTS, BillableLine, DueDocument, DuePeriod, Terms, documents_ahead, next_period_due
 from .grids import DateOutOfRange
-from .money import round_half_up
 from .periods import Schedule
 
 # The running month, and twelve whole ones after it.
@@ -111,23 +110,17 @@ def documents_of(stages: Sequence[Stage], until: datetime.date) -> Iterator[DueD
                     cursors[charge.key] = billed_until
 
 
-def levels(now_micro: int | Fraction, steps: Iterable[Step], today: datetime.date) -> list[Fraction]:
-    """Return what is earned a month when each of `months_ahead` ends, from what is earned `today` and the `steps` to come."""
-    moved: Mapping[datetime.date, Fraction] = _by_month(steps, today)
-    changes = [moved.get(month, Fraction()) for month in months_ahead(today)]
-    return list(accumulate(changes, initial=Fraction(now_micro)))[1:]
-
-
-def whole(amount: Fraction | int) -> int:
-    """Return an amount as it is shown, half up."""
-    return round_half_up(amount)
-
-
-def _by_month(steps: Iterable[Step], today: datetime.date) -> Mapping[datetime.date, Fraction]:
+def moved_by_month(steps: Iterable[Step], today: datetime.date) -> list[Fraction]:
+    """Return what `steps` add in each of `months_ahead`, signed; what should have been before `today` counts now."""
     found: dict[datetime.date, Fraction] = defaultdict(Fraction)
     for step in steps:
         found[max(step.on, today).replace(day=1)] += step.amount_micro
-    return found
+    return [found[month] for month in months_ahead(today)]
+
+
+def levels(now_micro: int | Fraction, moved: Iterable[Fraction]) -> list[Fraction]:
+    """Return what is earned a month when each month ends, from what is earned now and what each month adds."""
+    return list(accumulate(moved, initial=Fraction(now_micro)))[1:]
 
 
 def _month_after(begins: datetime.date) -> datetime.date:

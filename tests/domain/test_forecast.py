@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soon.domain.billing import BillableLine, Terms, TooManyDocuments, documents_due
-from soon.domain.forecast import Stage, Step, documents_of, levels, months_ahead, open_periods, periods_ahead
+from soon.domain.forecast import Stage, Step, documents_of, levels, months_ahead, moved_by_month, open_periods, periods_ahead
 from soon.domain.pricing import LinePrice
 
 from .strategies import schedules
@@ -56,7 +56,7 @@ def test_levels_add_up_month_by_month():
         Step(datetime.date(2026, 4, 1), Fraction(1, 2)),
         Step(datetime.date(2027, 3, 31), -100),
     ]
-    found = levels(1000, steps, TODAY)
+    found = levels(1000, moved_by_month(steps, TODAY))
     # What should have ended before ends now; April begins with a step of its own.
     assert found == [1015, *[Fraction(2031, 2)] * 11, Fraction(1831, 2)]
     assert months_ahead(TODAY)[0] == datetime.date(2026, 3, 1) and months_ahead(TODAY)[-1] == datetime.date(2027, 3, 1)

@@ -212,6 +212,12 @@ ACCESS: dict[str, Access] = {
     "backoffice:order_invoices": staff(
         READERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"expected_period_start": "{today}", "early": "1"}
     ),
+    "backoffice:order_plan_change": staff(
+        SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"plan": "{other_plan}-900"}
+    ),
+    "backoffice:order_change_cancellation": staff(
+        SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{changing}", "pk": "{change}"}
+    ),
     "backoffice:order_upcoming": staff(READERS_OF_OWN, hides=True, path=ORDER),
     "backoffice:order_notes": staff(READERS_OF_OWN, None, 302, hides=True, path=ORDER, data={"body": "Gọi lại"}),
     "backoffice:order_messages": staff(SELLERS_OF_OWN, None, 302, hides=True, path=ORDER, data={"body": "Chào"}),
@@ -252,6 +258,7 @@ ACCESS: dict[str, Access] = {
         "accountant manager administrator", 200, 302, path={"pk": "{payment}"}, data={"reason": "Nhầm"}
     ),
     "backoffice:churn": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:dashboard": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:revenue": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:movements": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:rates": staff(MANAGERS, 200, 302, data=VIEW),

@@ -11,26 +11,32 @@ from django.db.models.functions import TruncMonth
 
 from soon.domain import lifecycle
 from soon.domain.exchange import RateTable
-from soon.domain.forecast import Step, last_day_ahead, levels, months_ahead
+from soon.domain.forecast import Step, last_day_ahead, levels, months_ahead, moved_by_month
 from soon.models import ForecastPart, Movement, Order, OrderTally
 
 from .booked import Part, booked
-from .months import monthly_revenue, rates_of
+from .months import MonthlyRevenue, monthly_revenue, rates_of
 from .scope import NARROWED_BY, Scope
 from .stages import goes_on_on, pauses_ending
 
 # Of so many running orders everything is counted at once; of more the worker counts now and then.
 AT_ONCE = 2_000
 
+# A currency and what moves in it.
+_Moved = tuple[str, Step]
+
 
 @dataclass(frozen=True)
 class ForecastMonth:
     """A month that `begins`: MRR when it ends in millionths, and what will be invoiced in it in minor units, net of tax.
 
-    None where that has not been counted yet.
+    `ending_micro`: what ends in it, as booked; `other_micro`: what begins, changes or goes on after a pause; both signed.
+    `invoiced_minor` is None where that has not been counted yet.
     """
 
     begins: datetime.date
+    ending_micro: Fraction
+    other_micro: Fraction
     mrr_micro: Fraction
     invoiced_minor: Fraction | None
 
@@ -55,24 +61,28 @@ class Forecast:
         return all(month.invoiced_minor is not None for month in self.months)
 
 
-def forecast(scope: Scope) -> Forecast:
-    """Return the forecast as of the day of `scope`, for its currency and reader; its months and what is sold do not matter."""
+def forecast(scope: Scope, revenue: MonthlyRevenue | None = None) -> Forecast:
+    """Return the forecast as of the day of `scope`, for its currency and reader; its months and what is sold do not matter.
+
+    `revenue`: months up to the running one, where the caller has them already; otherwise they are asked for.
+    """
     today = scope.today
     running = today.replace(day=1)
     scope = replace(scope.without(*NARROWED_BY), first=running, last=running, period="")
-    revenue = monthly_revenue(scope)
+    revenue = revenue or monthly_revenue(scope)
     parts, counted_at, is_counted = _parts(scope)
-    steps = [*_begin_or_move(scope), *_end(scope), *_go_on(scope)]
-    steps += [(part.currency, Step(part.month_on, part.changes_micro)) for part in parts]
-    worth = _Worth(scope, {*revenue.currencies, *(part.currency for part in parts), *(currency for currency, _step in steps)})
+    closing = list(_end(scope))
+    others = [*_begin(scope), *_go_on(scope), *((part.currency, Step(part.month_on, part.changes_micro)) for part in parts)]
+    worth = _Worth(scope, {*revenue.currencies, *(part.currency for part in parts), *(each for each, _ in [*closing, *others])})
+    ending, other = (moved_by_month(worth.steps(steps), today) for steps in (closing, others))
     now = revenue.course.months[-1].closing
-    mrr = levels(now, [Step(step.on, step.amount_micro * worth.of(currency)) for currency, step in steps], today)
+    mrr = levels(now, [ends + rest for ends, rest in zip(ending, other, strict=True)])
     invoiced: dict[datetime.date, Fraction] = defaultdict(Fraction)
     for part in parts:
         invoiced[part.month_on] += part.invoiced_minor * worth.of(part.currency)
     months = [
-        ForecastMonth(begins, level, invoiced[begins] if is_counted else None)
-        for begins, level in zip(months_ahead(today), mrr, strict=True)
+        ForecastMonth(*row, invoiced[row[0]] if is_counted else None)
+        for row in zip(months_ahead(today), ending, other, mrr, strict=True)
     ]
     return Forecast(now, months, scope.shown_in, counted_at, sorted(worth.unknown))
 
@@ -90,6 +100,10 @@ class _Worth:
         self._scope = scope
         self._rates: RateTable = rates_of(scope, sorted(currencies))
         self.unknown = set[str]()
+
+    def steps(self, steps: Iterable[_Moved]) -> list[Step]:
+        """Return `steps` in the shown currency."""
+        return [Step(step.on, step.amount_micro * self.of(currency)) for currency, step in steps]
 
     def of(self, currency: str) -> Fraction:
         """Return how many minor units of the shown currency a minor unit of `currency` is."""
@@ -116,7 +130,7 @@ def _parts(scope: Scope) -> tuple[Sequence[Part], datetime.datetime | None, bool
     return [Part(month_on, currency, None, net, moved) for month_on, currency, net, moved in rows], counted[0], True
 
 
-def _begin_or_move(scope: Scope) -> Iterator[tuple[str, Step]]:
+def _begin(scope: Scope) -> Iterator[_Moved]:
     """Yield what begins later, or ended with a day that lies ahead: their movements are booked already."""
     until = last_day_ahead(scope.today)
     rows = scope.narrowed(Movement.objects.filter(moved_on__gt=scope.today, moved_on__lte=until))
@@ -124,14 +138,14 @@ def _begin_or_move(scope: Scope) -> Iterator[tuple[str, Step]]:
         yield currency, Step(month_on, amount)
 
 
-def _end(scope: Scope) -> Iterator[tuple[str, Step]]:
+def _end(scope: Scope) -> Iterator[_Moved]:
     """Yield what is lost with scheduled closings and the ends of fixed terms."""
     rows = scope.narrowed(Order.objects.filter(state=lifecycle.IN_PROGRESS, ends_on__lte=last_day_ahead(scope.today)))
     for month_on, currency, amount in _by_month(rows, "ends_on", "mrr_micro"):
         yield currency, Step(month_on, -amount)
 
 
-def _go_on(scope: Scope) -> Iterator[tuple[str, Step]]:
+def _go_on(scope: Scope) -> Iterator[_Moved]:
     """Yield what comes back when pauses end, up to the end of the subscription."""
     orders = scope.narrowed(Order.objects.filter(state=lifecycle.PAUSED))
     rows = pauses_ending(scope.today).filter(order__in=orders)

@@ -47,7 +47,7 @@ def staged_orders(today: datetime.date) -> Iterator[StagedOrder]:
     for change in OrderChange.objects.open().select_related("new_plan").order_by("takes_effect_on", "pk"):
         changes[change.order_id].append(change)
     told = pauses_ending(today).values_list("order", "resumes_on", "notice_sent_on")
-    resumed = {order: goes_on_on(on, told_on, today) for order, on, told_on in told}
+    resumed = {order: goes_on_on(on, told_on, today) for order, on, told_on in told if on}
     orders = _orders(sorted(changes.keys() | resumed.keys()))
     for order, lines in orders:
         if order.state == lifecycle.IN_PROGRESS or order.pk in resumed:

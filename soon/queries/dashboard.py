@@ -1,0 +1,225 @@
+"""The dashboard: what is earned, lost, owed, done and booked, for the months of a scope and the reader who looks."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from django.db.models import Case, Count, Sum, Value, When
+from django.db.models.functions import TruncMonth
+
+from soon.domain.exchange import RateTable
+from soon.domain.retention import Moves
+from soon.domain.revenue_months import Course, Month
+from soon.models import BillingRun, CloseReason, Invoice, SetAside, Verification
+
+from .ageing import BUCKETS
+from .balances import OPEN_MINOR
+from .billing_runs import with_amounts
+from .churn import closings, reason_key
+from .churn_names import Names
+from .closing_facets import REASON
+from .invoices import IS_OPEN
+from .listing import ListState, Reader
+from .month_span import month_before, months_between, written_month
+from .revenue.breakdown import PLAN, Row, breakdown
+from .revenue.forecast import Forecast, forecast
+from .revenue.months import MonthlyRevenue, monthly_revenue, rates_of
+from .revenue.retention import moves_of
+from .revenue.scope import NARROWED_BY, Scope
+
+TOP_REASONS, TOP_PLANS = 5, 6
+# A line of fewer months shows no course.
+FEWEST_IN_CHART = 12
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A close reason: closings that took effect, and the revenue lost with them in millionths; `query` is their list."""
+
+    text: str
+    count: int
+    lost: Fraction
+    query: str
+
+
+@dataclass(frozen=True)
+class Losses:
+    """All closings of the period, the reasons that most of them had, and how much the others are."""
+
+    count: int
+    lost: Fraction
+    top: Sequence[Reason]
+    other_count: int
+    other_lost: Fraction
+    query: str
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The plans that earn most at the end of the period, with their parts of the whole, and what the others earn."""
+
+    top: Sequence[tuple[Row, Fraction]]
+    others: int
+    other_micro: Fraction
+    other_share: Fraction
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is overdue today: the number of invoices, and what is open by currency, in all and by how long."""
+
+    count: int
+    open_minor: Mapping[str, int]
+    by_age: Sequence[tuple[str, int, Mapping[str, int]]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """How billing stands: the last run, how many subscriptions are set aside, the last check that came to an end.
+
+    Runs and checks are of the whole company: None for readers who may not see it, and where there was none.
+    """
+
+    run: BillingRun | None
+    set_aside: int
+    check: Verification | None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything on the page. `period` and `before` are the months chosen, and as many before them, each as one."""
+
+    scope: Scope
+    revenue: MonthlyRevenue
+    months: Sequence[Month]
+    period: Month
+    before: Month
+    moves: Moves
+    moves_before: Moves
+    losses: Losses
+    plans: Plans
+    overdue: Overdue | None
+    work: Work
+    forecast: Forecast
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever earned, up to now."""
+        return not any(month.opening or month.closing or month.amounts for month in self.months)
+
+
+def dashboard(scope: Scope, reader: Reader, names: Names, *, sees_checks: bool) -> Dashboard:
+    """Return the dashboard of `scope`, a number of queries that is fixed."""
+    scope = scope.without(*NARROWED_BY)
+    revenue = monthly_revenue(replace(scope, first=_earliest(scope), last=scope.today.replace(day=1)))
+    months = {month.begins: month for month in revenue.course.months}
+    shown = _chart_months(scope)
+    period, before = _whole(months, scope.months), _whole(months, _months_before(scope))
+    return Dashboard(
+        scope=scope,
+        revenue=revenue,
+        months=[months[begins] for begins in shown],
+        period=period,
+        before=before,
+        moves=moves_of(period),
+        moves_before=moves_of(before),
+        losses=_losses(scope, reader, rates_of(scope, revenue.currencies)),
+        plans=_plans(scope, revenue, names, period),
+        overdue=_overdue(scope, reader) if reader.user.may("see_invoices") else None,
+        work=_work(reader, sees_checks=sees_checks),
+        forecast=forecast(scope, revenue),
+    )
+
+
+def _earliest(scope: Scope) -> datetime.date:
+    return min(_months_before(scope)[0], _chart_months(scope)[0])
+
+
+def _months_before(scope: Scope) -> list[datetime.date]:
+    """Return as many months as `scope` has, before it."""
+    return months_between(month_before(scope.first, len(scope.months)), month_before(scope.first))
+
+
+def _chart_months(scope: Scope) -> list[datetime.date]:
+    """Return the months of the chart: those of `scope`, and earlier ones where they are too few for a course."""
+    return months_between(min(scope.first, month_before(scope.last, FEWEST_IN_CHART - 1)), scope.last)
+
+
+def _whole(months: Mapping[datetime.date, Month], wanted: Sequence[datetime.date]) -> Month:
+    return Course([months[begins] for begins in wanted], {}).whole
+
+
+def _losses(scope: Scope, reader: Reader, rates: RateTable) -> Losses:
+    """Return closings by reason, each worth what the rate of its month says: two queries."""
+    edges = [("from", written_month(scope.first)), ("to", written_month(scope.last))]
+    edges += [("currency", scope.currency)] if scope.currency else []
+    state = ListState(filters=("in_effect",), drills=tuple(edges))
+    known = {str(reason.pk): reason.name for reason in CloseReason.objects.order_by()}
+    counts, losts = defaultdict[str, int](int), defaultdict[str, Fraction](Fraction)
+    rows = closings(state, reader).annotate(begins=TruncMonth("effective_on"))
+    found = rows.order_by().values("begins", "currency", "reason").annotate(closed=Count("*"), lost=Sum("lost_mrr_micro"))
+    for each in found:
+        counts[reason_key(each)] += each["closed"]
+        worth = rates.of_month(each["currency"], each["begins"]) or Fraction()
+        losts[reason_key(each)] += (each["lost"] or 0) * worth
+    names = {key: known.get(key) or REASON.text_for(key) for key in counts}
+    ranked = sorted(counts, key=lambda key: (-counts[key], -losts[key], names[key]))
+    top, others = ranked[:TOP_REASONS], ranked[TOP_REASONS:]
+    return Losses(
+        sum(counts.values()),
+        sum(losts.values(), Fraction()),
+        [Reason(names[key], counts[key], losts[key], state.with_drill("reason", key).query) for key in top],
+        sum(counts[key] for key in others),
+        sum((losts[key] for key in others), Fraction()),
+        state.query,
+    )
+
+
+def _plans(scope: Scope, revenue: MonthlyRevenue, names: Names, period: Month) -> Plans:
+    """Return the plans by what they earn at the end of the period: two queries."""
+    rows = [row for row in breakdown(scope, PLAN, revenue, names) if row.whole.closing]
+    top, others = rows[:TOP_PLANS], rows[TOP_PLANS:]
+    whole = period.closing
+    rest = sum((row.whole.closing for row in others), Fraction())
+    return Plans(
+        [(row, row.whole.closing / whole if whole else Fraction()) for row in top],
+        len(others),
+        rest,
+        rest / whole if whole else Fraction(),
+    )
+
+
+def _overdue(scope: Scope, reader: Reader) -> Overdue:
+    """Return what is overdue on the reader's day, of the invoices they may see: one query."""
+    rows = Invoice.objects.visible_to(reader.user).filter(IS_OPEN, due_on__lt=reader.today).order_by()
+    if scope.currency:
+        rows = rows.filter(currency=scope.currency)
+    spans = [(key, reader.today - datetime.timedelta(days=most or 0)) for key, _label, _least, most in BUCKETS]
+    age = Case(*(When(due_on__gte=day, then=Value(key)) for key, day in spans[1:-1]), default=Value(spans[-1][0]))
+    counts, sums = defaultdict[str, int](int), defaultdict[str, dict[str, int]](dict)
+    for key, currency, number, minor in (
+        rows.annotate(age=age).values_list("age", "currency").annotate(n=Count("*"), open=Sum(OPEN_MINOR))
+    ):
+        counts[key] += number
+        sums[key][currency] = minor
+    whole = defaultdict[str, int](int)
+    for each in sums.values():
+        for currency, minor in each.items():
+            whole[currency] += minor
+    ages = [(str(label), counts[key], sums[key]) for key, label, _least, _most in BUCKETS[1:]]
+    return Overdue(sum(counts.values()), dict(sorted(whole.items())), ages)
+
+
+def _work(reader: Reader, *, sees_checks: bool) -> Work:
+    runs: list[BillingRun] = []
+    if reader.user.may("see_all_orders"):
+        runs = list(BillingRun.objects.select_related("started_by")[:1])
+        with_amounts(runs, reader)
+    checks = Verification.objects.filter(finished_at__isnull=False).defer("checked", "findings")
+    return Work(
+        runs[0] if runs else None,
+        SetAside.objects.visible_to(reader.user).open().count(),
+        checks.first() if sees_checks else None,
+    )
