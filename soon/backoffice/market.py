@@ -18,8 +18,9 @@ from soon.queries.market_words import words_of
 
 from .access import StaffRequest, staff
 from .answers import status_of, store
+from .fields import MoneyField
 
-SWITCHES = ("reason_policy", "has_public_closing", "has_public_withdrawal")
+SWITCHES = ("reason_policy", "has_public_closing", "has_public_withdrawal", "makes_offers")
 
 
 class MarketForm(forms.Form):
@@ -57,8 +58,27 @@ class MarketForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    makes_offers = forms.BooleanField(
+        label=gettext_lazy("Offers beside closing"),
+        required=False,
+        help_text=gettext_lazy(
+            "Who chooses a reason in the customer portal sees the offer of that reason beside the button that closes, "
+            "at most once in six months. What is offered stands with each close reason."
+        ),
+    )
+    offer_budget_minor = MoneyField(
+        label=gettext_lazy("Budget for discounts"),
+        required=False,
+        help_text=gettext_lazy(
+            "What all discounts accepted in a calendar month may give away in all their periods, without tax. "
+            "Beyond it none is offered; empty: no limit."
+        ),
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        budget: Any = self.fields["offer_budget_minor"]
+        budget.currency = currency
         # Choosing fills in the presets; without scripts the button beside it does.
         show = {"hx-get": reverse("backoffice:market"), "hx-trigger": "change", "hx-target": "#market-switches"}
         self.fields["market"].widget.attrs |= show | {"hx-select": "#market-switches", "hx-swap": "outerHTML"}
@@ -74,18 +94,19 @@ def market(request: StaffRequest) -> HttpResponse:
     ours = Company.ours()
     is_sent = request.method == "POST" and "use_presets" not in request.POST
     asked = None if is_sent else request.POST.get("market") or request.GET.get("market")
-    form = MarketForm(request.POST if is_sent else None, initial=_initial(ours, asked))
+    form = MarketForm(request.POST if is_sent else None, initial=_initial(ours, asked), currency=ours.currency)
     if is_sent and form.is_valid() and store(form, partial(choose_market, form.details())) is not None:
         messages.success(request, _("The market is saved."))
         return redirect("backoffice:market")
-    context = {"form": form, "presets": _presets(), "is_filled_in": asked in MARKETS}
+    context = {"form": form, "currency": ours.currency, "presets": _presets(), "is_filled_in": asked in MARKETS}
     return render(request, "backoffice/market/market.html", context, status=status_of(form))
 
 
 def _initial(ours: Company, asked: str | None) -> dict[str, Any]:
+    budget = {"offer_budget_minor": ours.offer_budget_minor}
     if asked in MARKETS:
-        return {"market": asked} | {name: getattr(market_of(str(asked)), name) for name in SWITCHES}
-    return {name: getattr(ours, name) for name in ("market", *SWITCHES)}
+        return budget | {"market": asked} | {name: getattr(market_of(str(asked)), name) for name in SWITCHES}
+    return budget | {name: getattr(ours, name) for name in ("market", *SWITCHES)}
 
 
 def _presets() -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from soon.activity.feed import by_day
 from soon.domain.lifecycle import CANCELLED, CHURNED, IN_PROGRESS, PAUSED, QUOTATION, QUOTATION_SENT, RENEWED
 from soon.domain.periods import local_date
 from soon.models import Order
+from soon.queries.order_changes import open_changes
 from soon.queries.order_page import (
     LATEST,
     InvoiceFigures,
@@ -61,6 +62,7 @@ def render_order(
         "today": today,
         "is_early": sheet.due is not None and sheet.due.due_on > today,
         "steps": status_steps(order),
+        "changes": open_changes(order) if order.is_serving else [],
         "pill": state_pill_of(order),
         "may": rights_on(order, request),
         "neighbours": neighbours(order, request.user),
@@ -138,6 +140,7 @@ def rights_on(order: Order, request: StaffRequest) -> dict[str, bool]:
         "cancel": edits and order.is_offered,
         "reopen": edits and order.state == CANCELLED,
         "edit": edits and order.state != CANCELLED,
+        "change_plan": edits and order.state == IN_PROGRESS and order.plan_id is not None and not order.closure_id,
         "close": order.is_serving and not order.closure_id and request.user.may("close_orders"),
         "evidence": request.user.may("close_orders"),
         "note_reason": order.closure_id is not None and request.user.may("close_orders"),

@@ -4,9 +4,11 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
+from soon.formatting import day_in_words, percent
 
 
 class OrderChangeQuerySet(models.QuerySet["OrderChange"]):
@@ -89,3 +91,18 @@ class OrderChange(models.Model):
     def is_open(self) -> bool:
         """Whether its day has not come, or it waits for it."""
         return self.applied_at is None and self.cancelled_at is None
+
+    @property
+    def in_words(self) -> str:
+        """What changes and when, in the reader's language; with its new plan fetched."""
+        words = {
+            self.Kind.PLAN: gettext("From %(day)s the recurring plan is %(plan)s."),
+            self.Kind.DISCOUNT: gettext("From %(day)s there is a discount of %(percent)s."),
+            self.Kind.DISCOUNT_ENDS: gettext("From %(day)s the price is the full one again."),
+        }
+        told = {
+            "day": day_in_words(self.takes_effect_on),
+            "plan": self.new_plan.name if self.new_plan else "",
+            "percent": percent(self.discount_percent),
+        }
+        return words[self.Kind(self.kind)] % told

@@ -20,11 +20,13 @@ from soon.models import CloseReason, Company, Order
 from soon.models.closures import LONGEST_COMMENT
 from soon.operations.close_visits.open_visit import open_visit
 from soon.operations.closing.preview import ClosingOption, ClosingPreview, preview
+from soon.operations.offers.show import Proposal
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import CannotClose, MayNotClose, close
 from soon.operations.subscriptions.give_reason import give_reason
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
+from soon.queries.close_offers import may_be_shown, offer_looked_at
 from soon.queries.portal import open_minor_of, orders_of, reasons_for_customers
 
 from .access import CustomerRequest, customer_required
@@ -79,15 +81,15 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
     policy = Company.ours().reason_policy
     form = ClosureForm(request.POST if request.method == "POST" else None, policy=policy)
     if order.plan is None or not order.plan.is_closable:
-        return _dialog(request, order, form, refusal=_not_here(), status=403)
+        return dialog(request, order, form, refusal=_not_here(), status=403)
     if not order.is_serving or order.closure_id:
         # Asking the verb would refuse as well; so the sentence is the same for a second tab and a second click.
-        return _dialog(request, order, form, refusal=_already(order), status=409)
+        return dialog(request, order, form, refusal=_already(order), status=409)
     today = local_date(request.at, order.time_zone)
     if request.method != "POST":
-        return _dialog(request, order, form)
+        return dialog(request, order, form)
     if not form.is_valid():
-        return _dialog(request, order, form, status=422)
+        return dialog(request, order, form, status=422)
     day = parse_day(request.POST.get("day"))
     try:
         close(
@@ -102,7 +104,7 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
             shown={"page": "portal/closure", "version": VERSION, "language": get_language() or "", "reason_policy": policy},
         )
     except MayNotClose as refusal:
-        return _dialog(request, order, form, refusal=str(refusal), status=403)
+        return dialog(request, order, form, refusal=str(refusal), status=403)
     except CannotClose as refusal:
         return _refused(request, order, form, refusal)
     url = reverse("portal:order", args=[order.number])
@@ -172,14 +174,26 @@ def _not_said(policy: str) -> CloseReason | None:
 def _refused(request: CustomerRequest, order: Order, form: ClosureForm, refusal: Refusal) -> HttpResponse:
     order.refresh_from_db()
     if not order.is_serving or order.closure_id:
-        return _dialog(request, order, form, refusal=str(refusal), status=409)
+        return dialog(request, order, form, refusal=str(refusal), status=409)
     form.add_error(None, str(refusal))
-    return _dialog(request, order, form, status=409)
+    return dialog(request, order, form, status=409)
 
 
-def _dialog(request: CustomerRequest, order: Order, form: ClosureForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    """Render the dialog, or the whole page of it where there is no script; with a `refusal` it has no form."""
-    context: dict[str, Any] = {"order": order, "form": form, "refusal": refusal}
+def dialog(
+    request: CustomerRequest,
+    order: Order,
+    form: ClosureForm,
+    *,
+    refusal: str = "",
+    status: int = 200,
+    offer: Proposal | None = None,
+) -> HttpResponse:
+    """Render the dialog, or the whole page of it where there is no script; with a `refusal` it has no form.
+
+    `offer` is shown beside the reasons, where there is room for one if one may come.
+    """
+    here = reverse("portal:closure", args=[order.number])
+    context: dict[str, Any] = {"order": order, "form": form, "refusal": refusal, "offer": offer, "here": here}
     if not refusal:
         today = local_date(request.at, order.time_zone)
         wanted = parse_day(request.GET.get("last_on"))
@@ -191,9 +205,19 @@ def _dialog(request: CustomerRequest, order: Order, form: ClosureForm, *, refusa
             "wanted": wanted,
             "open_minor": open_minor_of(order),
             "is_never_served": found.is_never_served,
+            "may_offer": offer is not None or _may_offer(request, order, form, today),
         }
     template = f"{TEMPLATE}#dialog" if request.htmx.target == "dialog-content" else TEMPLATE
     return render(request, template, context, status=status)
+
+
+def _may_offer(request: CustomerRequest, order: Order, form: ClosureForm, today: datetime.date) -> bool:
+    """Return whether choosing one of the reasons may show an offer to this customer."""
+    reasons: Any = form.fields.get("reason")
+    if reasons is None or not any(reason.offer for reason in reasons.queryset):
+        return False
+    is_looking = offer_looked_at(order, request.at) is not None
+    return Company.ours().makes_offers and (is_looking or may_be_shown(order, request.at, today))
 
 
 def _shown(found: ClosingPreview, effective_on: datetime.date | None) -> ClosingOption | None:

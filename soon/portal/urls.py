@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import closure, invoices, links, orders, preview, receipts, statements
+from . import closure, invoices, links, offers, orders, preview, receipts, statements
 
 app_name = "portal"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("orders/<order_number:number>/closure/visit/", closure.close_visit, name="close_visit"),
     path("orders/<order_number:number>/closure/undo/", closure.closure_undo, name="closure_undo"),
     path("orders/<order_number:number>/closure/reason/", closure.closure_reason, name="closure_reason"),
+    path("orders/<order_number:number>/closure/offer/", offers.offer, name="offer"),
+    path("orders/<order_number:number>/closure/offer/acceptance/", offers.offer_acceptance, name="offer_acceptance"),
     path("orders/<order_number:number>/closure/receipt/", receipts.closure_receipt, name="closure_receipt"),
     path("orders/<order_number:number>/resuming/", closure.resuming, name="resuming"),
     path("exit-package/", receipts.exit_package, name="exit_package"),

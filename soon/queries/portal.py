@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet, Sum
 
 from soon.domain.pricing import DocumentTotals, document_totals
-from soon.models import Activity, CloseReason, Closure, Company, Customer, Invoice, Order, Pause
+from soon.models import Activity, CloseReason, Closure, Company, Customer, Invoice, Order, OrderChange, Pause
 from soon.models.closures import NOT_SAID
 from soon.printing.positions import Position, position_of_invoice_line, position_of_order_line
 from soon.printing.transfers import BankTransfer, Pairs, how_to_pay, transfer_for
 
 from .offers import offer_key
+from .order_changes import open_changes
 from .pauses import pause_of
 from .price_basis import price_basis
 from .why import Why, why
@@ -49,6 +50,7 @@ class OrderPage:
     is_expired: bool
     offer_key: str
     pause: Pause | None
+    changes: Sequence[OrderChange]
 
     @property
     def rows(self) -> list[tuple[Position, None]]:
@@ -144,7 +146,7 @@ def orders_of(customer: Customer) -> QuerySet[Order]:
 
 
 def order_page(order: Order, today: datetime.date) -> OrderPage:
-    """Return everything the page of `order` shows on the local date `today`, in four queries; of a paused one in five."""
+    """Return everything the page of `order` shows on the local date `today`, in four queries; of a subscription in five."""
     lines = list(order.lines.select_related("product", "tax"))
     positions = [position_of_order_line(line, is_exempt=order.customer.is_tax_exempt) for line in lines]
     invoices = list(Invoice.objects.of_customer(order.customer).filter(order=order)[: LATEST_INVOICES + 1])
@@ -161,6 +163,7 @@ def order_page(order: Order, today: datetime.date) -> OrderPage:
         is_expired=bool(order.expires_on and order.expires_on < today),
         offer_key=offer_key(order, lines),
         pause=pause_of(order),
+        changes=open_changes(order) if order.state == Order.State.IN_PROGRESS else (),
     )
 
 

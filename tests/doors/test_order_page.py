@@ -60,7 +60,10 @@ def seen(order: Order, role: str = "manager", language: str = "en") -> str:
     [
         (a_quotation, {"Send by e-mail", "Confirm", "Preview", "Edit", "Cancel"}),
         (a_sent_quotation, {"Send by e-mail", "Confirm", "Preview", "Edit", "Cancel"}),
-        (an_order, {"Create Invoice", "Close", "Preview", "New draft invoice", "Edit reference and notes", "Pause"}),
+        (
+            an_order,
+            {"Create Invoice", "Close", "Preview", "New draft invoice", "Edit reference and notes", "Change plan", "Pause"},
+        ),
         (a_paused_order, {"Resume", "Close", "Preview", "New draft invoice", "Edit reference and notes"}),
         (a_churned_order, {"Preview", "New draft invoice", "Edit reference and notes"}),
     ],

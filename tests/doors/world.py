@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,10 +19,11 @@ from django.template import Template
 from django.test import Client
 
 from soon.activity.actor import customer_in_portal, system
-from soon.models import Company
+from soon.models import Company, Order, OrderChange, Plan, Price
 from soon.operations.declarations.receive import receive
 from soon.operations.declarations.statement import Statement
 from soon.operations.installation.seed import seed
+from soon.operations.subscriptions._changes import locked_order, schedule_discount
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.pause import pause
 from tests.builders import (
@@ -104,6 +106,7 @@ def make_world() -> World:
     world.declaration = receive(Statement("Lan", "lan@example.com", "S9", "d" * 40), at=NOON)
     world.paused = an_order(plan=world.plan, **sold)
     pause(world.paused, actor=system(), at=NOON, today=TODAY)
+    world.changing, world.change, world.other_plan = _changing(world, sold)
     world.portal_link = a_link(world.customer, world.order)
     world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
     world.keys |= {
@@ -115,6 +118,16 @@ def make_world() -> World:
     world.sessions = {reader: _session(world, reader) for reader in READERS}
     world.digest = everything()
     return world
+
+
+def _changing(world: World, sold: dict[str, Any]) -> tuple[Order, OrderChange, Plan]:
+    """Return an order with a change that waits, and a plan that it could change to."""
+    order = an_order(plan=world.plan, **sold)
+    other = a_plan("Hằng quý", interval_count=3)
+    for line in world.order.lines.all():
+        Price.objects.create(product=line.product, plan=other, currency=order.currency, amount_minor=900)
+    change = schedule_discount(locked_order(order), Decimal(10), 2, actor=system(), at=NOON, today=TODAY)
+    return order, change, other
 
 
 def _session(world: World, reader: str) -> str:

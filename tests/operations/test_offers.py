@@ -1,4 +1,4 @@
-"""Offers beside closing: at most one in six months, only what is possible, within the budget; accepted, they do what they say."""
+"""Offers beside closing: at most one in six months, only what is possible, within the budget; taken, they do what they say."""
 
 import datetime
 from decimal import Decimal

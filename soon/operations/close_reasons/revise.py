@@ -1,4 +1,4 @@
-"""Changing a close reason: its names, who may choose it, its category and whether a comment is asked for."""
+"""Changing a close reason: its names, who may choose it, its category, whether a comment is asked for, its offer."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.domain import closing
 from soon.models import CloseReason
 from soon.operations.reason_names import is_last_for_customers, lock_reasons, name_is_taken
-from soon.operations.refusal import Refusal
+from soon.operations.refusal import Refusal, refused_by_database
 
 from .details import CloseReasonDetails
 
@@ -20,7 +20,7 @@ def revise(reason: CloseReason, *, details: CloseReasonDetails) -> CloseReason:
     """Give the reason the values of `details`; chatter entries keep the words of their day.
 
     A reason of the system is only renamed. Raises CannotReviseReason for a name in use, for another audience of a reason of the
-    system, and where customers would have no reason left.
+    system, where customers would have no reason left, and for half an offer.
     """
     lock_reasons()
     reason = CloseReason.objects.get(pk=reason.pk)
@@ -34,5 +34,8 @@ def revise(reason: CloseReason, *, details: CloseReasonDetails) -> CloseReason:
     if reason.system_code is None:
         reason.audience, reason.category = details.audience, details.category
         reason.comment_policy = details.comment_policy
-    reason.save()
+        reason.offer, reason.offer_plan, reason.offer_percent = details.offer, details.offer_plan, details.offer_percent
+        reason.offer_months, reason.offer_periods = details.offer_months, details.offer_periods
+    with refused_by_database(CannotReviseReason(_("The offer is not complete."))):
+        reason.save()
     return reason

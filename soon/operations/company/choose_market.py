@@ -15,12 +15,17 @@ class CannotChooseMarket(Refusal):
 
 @dataclass(frozen=True)
 class MarketDetails:
-    """The market, and what is switched on; the presets of the market (domain/markets.py) bind nobody."""
+    """The market, and what is switched on; the presets of the market (domain/markets.py) bind nobody.
+
+    `offer_budget_minor`: what may be given away as discounts in a calendar month, in minor units of the company's currency.
+    """
 
     market: str = "generic"
     reason_policy: str = "required"
     has_public_closing: bool = False
     has_public_withdrawal: bool = False
+    makes_offers: bool = False
+    offer_budget_minor: int | None = None
 
 
 @transaction.atomic

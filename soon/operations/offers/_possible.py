@@ -83,7 +83,8 @@ def _contact(offer: Offer) -> Proposal:
         offer,
         title=gettext("Shall we get in touch?"),
         text=gettext(
-            "We write to you or call you about what is wrong. The subscription goes on meanwhile; you can close it here at any time."
+            "We write to you or call you about what is wrong. The subscription goes on meanwhile; "
+            "you can close it here at any time."
         ),
         button=gettext("Get in touch with me"),
     )
