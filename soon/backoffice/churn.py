@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from soon import formatting
 from soon.models import Company
-from soon.queries.churn import Figure, churn_report
+from soon.queries.churn import churn_report
 from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month
 from soon.queries.churn_scope import NARROWED_BY, currencies, currency_of, scope
+from soon.queries.churn_sums import Figure
 from soon.queries.closings import CLOSINGS, closings_visible_to
 from soon.queries.listing import ListState
 
@@ -54,7 +55,7 @@ def churn(request: StaffRequest) -> HttpResponseBase:
         "rows": rows,
         "reopened": sum(reopened.values(), Figure()),
         "bookings": bookings(state, reader, closed=report.total.count),
-        "differences": differences(state, reader),
+        "differences": differences(report),
         "funnel": funnel(state, reader),
         "pickers": pickers(state, report.names, currencies(reader), sees_all=request.user.may("see_all_orders")),
         "views": report_views(request, "churn", kept),

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from soon.queries.churn import Figure
+from soon.queries.churn_sums import Figure
 
 from .report_chart import Text, nice_step, number_text
 

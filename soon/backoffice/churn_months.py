@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from soon import formatting
-from soon.queries.churn import Figure, Report
+from soon.queries.churn import Report
 from soon.queries.churn_scope import in_month, months_of, reopened_in
+from soon.queries.churn_sums import Figure
 from soon.queries.listing import ListState
 from soon.queries.listing.state import LONGEST_VALUE
 

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import closing, offers
@@ -12,6 +12,8 @@ from soon.domain import closing, offers
 from .bilingual import Bilingual
 
 LONGEST_COMMENT = 1000
+# By what the churn report tells closings apart.
+TOLD_APART_BY = ("type", "channel", "reason", "plan", "product", "salesperson", "tenure_months")
 # The system's reason for those who would rather not say.
 NOT_SAID = "not_said"
 
@@ -247,6 +249,18 @@ class Closure(models.Model):
             models.Index(fields=["reason", "effective_on"], name="closure_by_reason"),
             models.Index(fields=["-submitted_at", "-id"], name="closure_by_submission"),
             models.Index(fields=["effective_on"], name="closure_by_day"),
+            models.Index(fields=["reopened_on"], name="closure_reopened", condition=Q(reopened_on__isnull=False)),
+            models.Index(
+                fields=["effective_on"],
+                name="closure_scheduled",
+                condition=Q(took_effect_at=None) | Q(took_effect_at__gt=F("submitted_at")),
+            ),
+            # All that the churn report reads, so that it reads nothing else, however many closings there are.
+            models.Index(
+                fields=["currency", "effective_on", *TOLD_APART_BY, "staff_reason", "signs", "lost_mrr_micro"],
+                name="closure_for_churn",
+                condition=Q(took_effect_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from soon.models import Plan, Product, User
 
@@ -39,12 +39,6 @@ def names_of(products: Iterable[int | None]) -> Names:
         people=dict(_people()),
         products={str(product.pk): product.name for product in Product.objects.filter(pk__in=keys)},
     )
-
-
-def spoken_name(vietnamese: str | None, english: str | None) -> str:
-    """Return a name in the language being spoken, or in the other where it is missing."""
-    both = [vietnamese or "", english or ""]
-    return next((name for name in (reversed(both) if (get_language() or "").startswith("en") else both) if name), "")
 
 
 def _people() -> Iterable[tuple[str, str]]:

@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 
 from soon.domain import churn
 from soon.domain.churn import DAYS_UNTIL_KEPT, Funnel
 from soon.models import CloseVisit, Order, OrderLine
-from soon.models.closures import NOT_SAID
 
-from .churn import Figure, closings
+from .churn import Report, category_key, closings
 from .churn_scope import months_of, reopened_in
+from .churn_sums import Figure, figure_of, summed
 from .closing_facets import CATEGORY, OWN_WORDS, SIGNS_SEEN, STAFF_CATEGORY, signs_key
-from .closings import IN_EFFECT, SCHEDULED
 from .listing import ListState, Reader
 from .listing.dimensions import NONE
 from .listing.reach import month_after
@@ -64,40 +63,39 @@ class Difference:
     query: str
 
 
-def bookings(state: ListState, reader: Reader) -> Bookings:
-    """Return what was booked for the months of `state`, and what was taken back, in one query."""
+def bookings(state: ListState, reader: Reader, *, closed: int) -> Bookings:
+    """Return what was booked for the months of `state`, of which `closed` took effect, and what was taken back: two queries."""
     scheduled = replace(state, filters=("scheduled",))
     undone = replace(state, filters=("scheduled", "undone"))
     reopened = replace(state, filters=("in_effect", "reopened"))
-    counted = closings(replace(state, filters=()), reader).exclude(type=churn.TRANSFER).aggregate(
-        closed=Count("pk", filter=IN_EFFECT),
-        reopened=Count("pk", filter=Q(reopened_at__isnull=False)),
-        scheduled=Count("pk", filter=SCHEDULED),
-        undone=Count("pk", filter=Q(undone_at__isnull=False)),
-    )  # fmt: skip
-    return Bookings(**counted, reopened_query=reopened.query, scheduled_query=scheduled.query, undone_query=undone.query)
+    booked = closings(scheduled, reader).aggregate(scheduled=Count("*"), undone=Count("undone_at"))
+    return Bookings(
+        closed=closed,
+        reopened=closings(reopened, reader).count(),
+        **booked,
+        reopened_query=reopened.query,
+        scheduled_query=scheduled.query,
+        undone_query=undone.query,
+    )
 
 
 def reopened_by_month(state: ListState, reader: Reader) -> Mapping[datetime.date, Figure]:
     """Return what was reopened in each month of `state`, with the revenue that its closing had lost, in one query."""
     months = months_of(state)
     rows = closings(reopened_in(state, months[0], months[-1]), reader).annotate(begins=TruncMonth("reopened_on"))
-    summed = rows.values("begins").annotate(how_many=Count("pk"), lost=Sum("lost_mrr_micro"))
-    return {each["begins"]: Figure(each["how_many"], each["lost"] or 0) for each in summed}
+    return {each["begins"]: figure_of(each) for each in summed(rows, "begins")}
 
 
-def differences(state: ListState, reader: Reader) -> Sequence[Difference]:
+def differences(report: Report) -> Sequence[Difference]:
     """Return where what the customer said, what staff see and what the system saw differ; the most frequent first."""
-    rows = closings(state, reader).filter(Q(staff_reason__isnull=False) | ~Q(signs=[]))
-    summed = rows.values("reason__category", "reason__system_code", "staff_reason__category", "signs")
+    reasons = report.reason_of
     found: dict[tuple[str, str, str], Figure] = defaultdict(Figure)
-    for each in summed.annotate(how_many=Count("pk"), lost=Sum("lost_mrr_micro")):
-        said = each["reason__category"] or OWN_WORDS
-        said = NONE if each["reason__system_code"] == NOT_SAID else said
-        staff, signs = each["staff_reason__category"] or "", each["signs"]
+    for each in report.views:
+        said, signs = category_key(reasons.get(each["reason"])), each["signs"]
+        staff = reasons[each["staff_reason"]].category if each["staff_reason"] else ""
         if churn.disagree("" if said in (OWN_WORDS, NONE) else said, staff, signs):
-            found[said, staff or NONE, signs_key(signs)] += Figure(each["how_many"], each["lost"] or 0)
-    return [_difference(state, key, found[key]) for key in sorted(found, key=lambda key: (-found[key].count, key))]
+            found[said, staff or NONE, signs_key(signs)] += figure_of(each)
+    return [_difference(report.state, key, found[key]) for key in sorted(found, key=lambda key: (-found[key].count, key))]
 
 
 def _difference(state: ListState, key: tuple[str, str, str], figure: Figure) -> Difference:

@@ -69,7 +69,7 @@ FILTERS = (
     Filter("in_effect", _("Took effect"), IN_EFFECT & IS_NO_TRANSFER),
     Filter("scheduled", _("Booked for a later day"), SCHEDULED & IS_NO_TRANSFER, group="booking"),
     Filter("undone", pgettext_lazy("closings", "Undone"), Q(undone_at__isnull=False) & IS_NO_TRANSFER, group="undoing"),
-    Filter("reopened", pgettext_lazy("closings", "Reopened"), Q(reopened_at__isnull=False) & IS_NO_TRANSFER, group="reopening"),
+    Filter("reopened", pgettext_lazy("closings", "Reopened"), Q(reopened_on__isnull=False) & IS_NO_TRANSFER, group="reopening"),
 )
 
 PLAN = RecordDimension("plan", _("Recurring plan"), "plan", model=Plan, names=("name_vi", "name_en"))
