@@ -209,7 +209,7 @@ class Living(RuleBasedStateMachine):
             return
         pause(self.order, actor=system(), **self.when)
         self.order.refresh_from_db()
-        self.went_on_on = self.at_once
+        self.paused_on = self.at_once
         # Of what is beyond all is given back, whatever the plan says of closing.
         self.kept = {day for day in self.kept if day < self.at_once}
         # Paused again on the day it was resumed, it ends where the pause before ended.
@@ -221,7 +221,7 @@ class Living(RuleBasedStateMachine):
     @rule()
     def resumed(self) -> None:
         ended_on = self.stretches[-1][1]
-        self.went_on_on = max(self.today, self.went_on_on)
+        self.went_on_on = max(self.today, self.paused_on)
         resume(self.order, actor=customer_in_portal(self.order.customer), **self.when)
         self.order.refresh_from_db()
         self.stretches.append([max(self.today, ended_on), self.order.ends_on])

@@ -321,7 +321,6 @@ def test_what_a_pause_settled_is_not_closed_before():
     order = paused(a_customer(), a_plan())
     asked = {"reason": a_close_reason(), "actor": system(), "at": LATER}
     # Served to the 17th, paused from the 18th, resumed on the 25th.
-    closes_before(order, CLOSED, today=NOW, **asked)
     resume(order, actor=system(), at=LATER, today=datetime.date(2026, 3, 25))
     for effective_on in (datetime.date(2026, 3, 18), datetime.date(2026, 3, 24)):
         closes_before(order, effective_on, today=datetime.date(2026, 3, 28), **asked)
@@ -330,6 +329,15 @@ def test_what_a_pause_settled_is_not_closed_before():
     close(order, effective_on=datetime.date(2026, 3, 25), today=datetime.date(2026, 3, 28), **asked)
     order.refresh_from_db()
     assert_it_holds_together(order)
+    # One that is still paused may be: of its last days served more is given back.
+    still = paused(a_customer(), a_plan())
+    close(still, effective_on=CLOSED, today=NOW, **asked)
+    still.refresh_from_db()
+    assert_it_holds_together(still)
+    kept = sum(
+        invoice.untaxed_minor * (1 if invoice.kind == "invoice" else -1) for invoice in Invoice.objects.filter(order=still)
+    )
+    assert abs(kept * 31 - still.untaxed_minor) < 62, "a day of the month"
 
 
 def closes_before(order: Order, effective_on: datetime.date | None, **asked) -> None:

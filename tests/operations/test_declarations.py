@@ -14,7 +14,8 @@ from soon.operations.declarations.set_aside import CannotSetAside, set_aside
 from soon.operations.declarations.statement import Statement
 from soon.operations.installation.seed import seed
 from soon.operations.subscriptions.close import close
-from tests.builders import AT, TODAY, a_close_reason, a_customer, a_plan, a_quotation, a_user, an_invoice, an_order
+from soon.printing.receipts import receipt_of
+from tests.builders import AT, TODAY, a_close_reason, a_customer, a_payment, a_plan, a_quotation, a_user, an_invoice, an_order
 from tests.operations.records import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -159,6 +160,19 @@ def test_a_withdrawal_needs_a_right_that_still_stands(order, granted, days, is_c
     assert {name: rows for name, rows in after.items() if name != "User"} == {
         name: rows for name, rows in before.items() if name != "User"
     }
+
+
+def test_money_of_a_withdrawal_that_was_matched_later_comes_back_in_days_from_the_declaration(order):
+    type(order.plan).objects.filter(pk=order.plan_id).update(withdrawal_days=14)
+    a_payment(an_invoice(order))
+    waiting = received(order, reference="lost", kind="withdrawal")
+    at = AT + 10 * DAY
+    closure = match(waiting, order=order, actor=staff(a_user("manager")), at=at, today=TODAY + 10 * DAY).closure
+    assert (closure.submitted_at, closure.took_effect_at, closure.effective_on) == (AT, at, TODAY + DAY)
+    receipt = receipt_of(closure)
+    assert "We pay back what is left to you by 30 March 2026." in receipt.remarks
+    content = json.loads(Evidence.objects.get(closure=closure, kind="closing_requested").content)
+    assert content["submitted_at"] == AT.isoformat()
 
 
 def test_whatever_goes_wrong_with_the_order_the_declaration_is_kept(order, monkeypatch):

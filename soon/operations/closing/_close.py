@@ -173,7 +173,7 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         channel=actor.channel,
         by_user=actor.user,
         by_name=actor.name,
-        submitted_at=at,
+        submitted_at=request.submitted_at or at,
         time_zone=order.time_zone,
         reason=request.reason,
         own_words="" if request.reason else request.own_words.strip(),

@@ -20,7 +20,7 @@ from soon.domain.closing_days import (
 )
 from soon.formatting import day_in_words
 from soon.models import Order
-from soon.queries.pauses import last_went_on_on, pause_of
+from soon.queries.pauses import last_went_on_on
 
 from ._facts import OrderFacts
 from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
@@ -100,12 +100,8 @@ def _check_backdating(actor: Actor) -> None:
 
 
 def _check_not_before_last_change(order: Order, wanted: datetime.date) -> None:
-    """Refuse a day of which an earlier closing or a pause settled already what was served."""
+    """Refuse a day of which an earlier closing, or a pause that is over, settled already what was served."""
     went_on_on = last_went_on_on(order)
     if went_on_on and wanted < went_on_on:
         words: Promise | str = _("The subscription goes on since %(day)s; it cannot be closed as of a day before.")
         raise CannotClose(str(words) % {"day": day_in_words(went_on_on)})
-    pause = pause_of(order)
-    if pause and wanted < pause.paused_on:
-        words = _("The subscription was paused after %(day)s; it cannot be closed as of an earlier day.")
-        raise CannotClose(str(words) % {"day": day_in_words(pause.last_day_on)})

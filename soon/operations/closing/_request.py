@@ -53,6 +53,8 @@ class ClosingRequest:
     # It was given where this comes from, so it need not be offered here any more.
     reason_was_given_before: bool = False
     expected_fingerprint: str = ""
+    # When it was declared, where that was earlier than now; None: now.
+    submitted_at: datetime.datetime | None = None
     shown: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -31,6 +31,7 @@ def close_as_declared(declaration: Declaration, order: Order, *, at: datetime.da
         credit_policy=CreditPolicy.UNUSED_DAYS if is_withdrawal else "",
         # The notice is counted below, from the day of the declaration.
         waives_notice=True,
+        submitted_at=declaration.submitted_at,
         shown=_shown(declaration),
     )
 

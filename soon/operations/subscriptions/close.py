@@ -30,6 +30,7 @@ def close(
     staff_reason: CloseReason | None = None,
     waives_notice: bool = False,
     expected_fingerprint: str = "",
+    submitted_at: datetime.datetime | None = None,
     shown: Mapping[str, Any] | None = None,
 ) -> Closure:
     """End service, remember why, settle the money and confirm it by letter; `today` is the order's local date.
@@ -41,7 +42,8 @@ def close(
     until then, and everything can be undone. `staff_reason` is what staff think the true reason is.
 
     `expected_fingerprint` names the figures that the caller saw (ClosingMoney.fingerprint), `shown` the words and version of
-    the page, which the evidence keeps. Raises CannotClose (MayNotClose for what this actor has no right to, FiguresChanged
+    the page, which the evidence keeps. `submitted_at` is the moment of a declaration that was made before (None: `at`); days
+    to pay back count from it. Raises CannotClose (MayNotClose for what this actor has no right to, FiguresChanged
     where the figures moved); then nothing is written. Of any number of attempts at once exactly one succeeds.
     """
     request = ClosingRequest(
@@ -54,6 +56,7 @@ def close(
         staff_reason=staff_reason,
         waives_notice=waives_notice,
         expected_fingerprint=expected_fingerprint,
+        submitted_at=submitted_at,
         shown=shown or {},
     )
     answer = close_orders({order.pk: request}, actor=actor, at=at, today=today)[order.pk]
