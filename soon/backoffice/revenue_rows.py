@@ -20,7 +20,7 @@ from soon.queries.revenue.scope import Scope
 from .revenue_chart import RevenueChart, draw
 
 # The kinds in the order in which they stand, with the number of their pattern.
-LOOKS = {NEW: 1, REACTIVATION: 3, EXPANSION: 2, TRANSFER: 7, FX: 6, CONTRACTION: 5, CHURN: 4}
+LOOKS = {NEW: 1, REACTIVATION: 3, EXPANSION: 2, TRANSFER: 7, CONTRACTION: 5, CHURN: 4, FX: 6}
 FX_LABEL = gettext_lazy("Currency")
 # What is flagged below the amount of a kind: the filter of the list of movements, its words, the causes.
 FLAGS = {

@@ -12,7 +12,7 @@ from soon.models import Company, Customer, Letter, Order, User
 from soon.operations.installation.seed import seed
 from soon.operations.refusal import Refusal
 
-from . import catalog, customers, money, people, plots
+from . import catalog, customers, money, people, plots, rates
 from .stories import Storyteller
 from .timeline import ZONE, OnProgress, Timeline
 
@@ -49,6 +49,7 @@ def load_demo(today: datetime.date, *, on_progress: OnProgress) -> None:
     random = Random(20)  # noqa: S311 - a made-up history, nothing to guess
     team = people.hire(opened_at)
     sold = catalog.stock()
+    rates.note(first, today)
     buyers = customers.meet(random, people.sellers(team), opened_at)
     people.open_account(buyers[0], opened_at)
     timeline = Timeline(first, today)
