@@ -174,7 +174,7 @@ KINDS = _by_code(
     ),
     Kind(
         "discount_scheduled",
-        _("{actor} agreed on a discount of {percent}% from {takes_effect_on} until {last_on}."),
+        _("{actor} agreed on a discount of {percent} from {takes_effect_on} until {last_on}."),
         "calendar-days",
         CUSTOMER,
     ),
@@ -194,7 +194,7 @@ KINDS = _by_code(
     Kind("plan_changed", _("The recurring plan is {plan} from {takes_effect_on}, as scheduled."), "arrow-path", CUSTOMER),
     Kind(
         "discount_began",
-        _("The discount of {percent}% counts from {takes_effect_on}, as scheduled."),
+        _("The discount of {percent} counts from {takes_effect_on}, as scheduled."),
         "receipt-percent",
         CUSTOMER,
     ),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
+from soon import formatting
 from soon.activity.actor import Actor
 from soon.activity.facts import name_fact
 from soon.activity.record import record
@@ -70,6 +71,6 @@ def earned_by_product(order: Order, lines: Sequence[OrderLine]) -> dict[str, int
     return {str(product): micro for product, micro in shared_out(order.mrr_micro, nets).items()}
 
 
-def percent_fact(percent: Decimal | None) -> str:
-    """Return a discount as chatter entries keep it: "20", "12.5"; "" for none."""
-    return f"{Decimal(percent).normalize():f}" if percent else ""
+def percent_fact(percent: Decimal | None) -> dict[str, str]:
+    """Return a discount as chatter entries keep it, as it is written in either language."""
+    return {language: formatting.percent(percent, language) for language in ("vi", "en")}
