@@ -70,6 +70,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(_("Dashboard"), "dashboard", "see_orders"),
             Entry(_("Revenue"), "revenue", "see_orders"),
             Entry(_("Movements of MRR"), "movements", "see_orders", "?filter=counted"),
+            Entry(_("Retention"), "retention", "see_all_orders"),
             Entry(_("Churn"), "churn", "see_orders"),
             Entry(_("Closings"), "closings", "see_orders", "?filter=in_effect"),
             Entry(_("Ageing list"), "ageing", "see_invoices", "?group=customer"),

@@ -260,6 +260,7 @@ ACCESS: dict[str, Access] = {
     "backoffice:churn": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:dashboard": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:revenue": staff(ALL_STAFF, 200, 302, data=VIEW),
+    "backoffice:retention": staff(KEEPERS, 200, 302, data=VIEW),
     "backoffice:movements": staff(ALL_STAFF, 200, 302, data=VIEW),
     "backoffice:rates": staff(MANAGERS, 200, 302, data=VIEW),
     "backoffice:rate_new": staff(MANAGERS, 200, 302, data=RATE),

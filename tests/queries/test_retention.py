@@ -105,7 +105,7 @@ def test_who_moves_from_one_currency_to_another_is_one_customer():
     assert retention(months(2, 6)).kept.lost == 5 * MICRO
     Rate.objects.all().delete()
     unrated = retention(months(3, 3))
-    assert (unrated.unrated, unrated.kept.opening, unrated.kept.customers) == (["EUR"], 200 * MICRO, 2)
+    assert (list(unrated.unrated), unrated.kept.opening, unrated.kept.customers) == (["EUR"], 200 * MICRO, 2)
 
 
 days = st.integers(0, 195).map(lambda number: on(1) + number * DAY)

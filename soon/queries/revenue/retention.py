@@ -43,7 +43,7 @@ class Retention:
     """The rates of all months as one and of each month; amounts in millionths of the minor unit of the company's currency.
 
     `chosen` churn is the customer's own, `withdrawn` the part of it that was a withdrawal, `suffered` all other. `unrated`:
-    currencies that are left out of amounts because nobody entered their rates.
+    currencies that are left out of amounts, with the months whose rates nobody entered.
     """
 
     scope: Scope
@@ -54,7 +54,7 @@ class Retention:
     withdrawn: Loss
     suffered: Loss
     lifetime: Lifetime
-    unrated: Sequence[str]
+    unrated: Mapping[str, Sequence[datetime.date]]
 
 
 def retention(scope: Scope, margin: Fraction = Fraction(1)) -> Retention:
@@ -89,7 +89,7 @@ def retention(scope: Scope, margin: Fraction = Fraction(1)) -> Retention:
         withdrawn=withdrawn,
         suffered=suffered,
         lifetime=lifetime(over, margin),
-        unrated=sorted(course.unrated),
+        unrated=course.unrated,
     )
 
 

@@ -1,0 +1,112 @@
+"""The table of cohorts as drawn: what each cell shows, how dark it is, and the subscriptions that it leads to."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from soon import formatting
+from soon.domain.cohorts import MONTH, QUARTER, YEAR, Cell, Cohort
+from soon.domain.money import round_half_up
+from soon.domain.retention import Rate
+from soon.domain.revenue import whole_mrr_minor
+from soon.queries.revenue.cohort_orders import cohort_key
+from soon.queries.revenue.cohorts import Matrix
+from soon.queries.revenue.scope import written
+
+NUMBER, REVENUE = "number", "revenue"
+SHARE, ABSOLUTE = "share", "absolute"
+UNIT_NAMES = {
+    MONTH: pgettext_lazy("cohorts", "Month"),
+    QUARTER: pgettext_lazy("cohorts", "Quarter"),
+    YEAR: pgettext_lazy("cohorts", "Year"),
+}
+MEASURE_NAMES = {NUMBER: gettext_lazy("Customers"), REVENUE: gettext_lazy("MRR")}
+FORM_NAMES = {SHARE: gettext_lazy("Per cent"), ABSOLUTE: pgettext_lazy("cohorts", "Figures")}
+# Shades of a cell: as many as can be told apart.
+DARKEST = 10
+
+
+@dataclass(frozen=True)
+class DrawnCell:
+    """A cell: its text, its shade from 0 to DARKEST, the subscriptions behind it; a running one is as of today."""
+
+    text: str
+    shade: int
+    query: str
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class DrawnCohort:
+    """A cohort with what it began with."""
+
+    label: str
+    began: str
+    cells: Sequence[DrawnCell]
+
+
+@dataclass(frozen=True)
+class DrawnMatrix:
+    """The table: a heading for each unit since the beginning, the cohorts, and what all kept together."""
+
+    headings: Sequence[str]
+    cohorts: Sequence[DrawnCohort]
+    means: Sequence[DrawnCell]
+    is_running: bool
+
+
+def drawn(matrix: Matrix, measure: str, form: str, currency: str, today: datetime.date) -> DrawnMatrix:
+    """Return `matrix` as drawn, by NUMBER of customers or REVENUE, as SHARE of what began or ABSOLUTE."""
+    cohorts = [
+        DrawnCohort(
+            unit_text(cohort.begins, matrix.unit),
+            _figure(cohort, measure, currency),
+            [_cell(cohort, cell, measure, form, currency, today) for cell in cohort.cells],
+        )
+        for cohort in matrix.cohorts
+    ]
+    rates = [mean.amount_share if measure == REVENUE else mean.customers_share for mean in matrix.means]
+    means = [DrawnCell(share_text(rate), _shade(rate), "", False) for rate in rates]
+    is_running = any(cell.is_running for cohort in cohorts for cell in cohort.cells)
+    return DrawnMatrix([formatting.quantity(place) for place in range(len(means))], cohorts, means, is_running)
+
+
+def unit_text(begins: datetime.date, unit: str) -> str:
+    """Return the name of a month, quarter or year."""
+    if unit == MONTH:
+        return formatting.month_short(begins)
+    if unit == QUARTER:
+        return _("Q%(number)s/%(year)s") % {"number": (begins.month + 2) // 3, "year": begins.year}
+    return str(begins.year)
+
+
+def share_text(rate: Rate) -> str:
+    """Return a share with one decimal, which is enough to compare cells."""
+    return _("n/a") if rate is None else formatting.percent(share_of(rate))
+
+
+def share_of(rate: Rate) -> Decimal | None:
+    """Return a share in percent with one decimal, half up."""
+    return None if rate is None else Decimal(round_half_up(1000 * rate)).scaleb(-1)
+
+
+def _cell(cohort: Cohort, cell: Cell, measure: str, form: str, currency: str, today: datetime.date) -> DrawnCell:
+    rate = cell.amount_share if measure == REVENUE else cell.customers_share
+    text = share_text(rate) if form == SHARE else _figure(cell, measure, currency)
+    until = min(cell.until - datetime.timedelta(days=1), today)
+    query = written([("cohort", cohort_key(cohort.begins, cohort.until, until))]) if cell.customers else ""
+    return DrawnCell(text, _shade(rate), query, cell.until > today)
+
+
+def _figure(of: Cohort | Cell, measure: str, currency: str) -> str:
+    if measure == NUMBER:
+        return formatting.quantity(of.customers)
+    return formatting.figure(whole_mrr_minor(of.amount), currency)
+
+
+def _shade(rate: Rate) -> int:
+    return 0 if not rate or rate < 0 else min(DARKEST, max(1, round_half_up(DARKEST * rate)))
