@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 from django.db import transaction
-from django.utils.translation import override
 
 from soon.activity.actor import PUBLIC, Actor, customer_in_portal, staff, system
 from soon.models import CloseReason, Customer, Invoice, Order
@@ -19,7 +18,6 @@ from soon.operations.subscriptions.close import CannotClose, close
 from soon.operations.subscriptions.end_due import end_due
 from soon.operations.subscriptions.pause import pause
 from soon.operations.subscriptions.reopen import reopen
-from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
 from tests.builders import (
@@ -315,36 +313,6 @@ def test_days_of_a_pause_are_not_charged(scheduled):
     assert (order.state, order.closure.charged_minor, order.closure.credited_minor) == ("churned", 0, 0)
     # The invoice, and what the pause gave back of it.
     assert Invoice.objects.count() == 2
-
-
-def test_what_a_pause_settled_is_not_closed_before():
-    order = paused(a_customer(), a_plan())
-    asked = {"reason": a_close_reason(), "actor": system(), "at": LATER}
-    # Served to the 17th, paused from the 18th, resumed on the 25th.
-    resume(order, actor=system(), at=LATER, today=datetime.date(2026, 3, 25))
-    for effective_on in (datetime.date(2026, 3, 18), datetime.date(2026, 3, 24)):
-        closes_before(order, effective_on, today=datetime.date(2026, 3, 28), **asked)
-    # A clock that went back.
-    closes_before(order, None, today=NOW, **asked)
-    close(order, effective_on=datetime.date(2026, 3, 25), today=datetime.date(2026, 3, 28), **asked)
-    order.refresh_from_db()
-    assert_it_holds_together(order)
-    # One that is still paused may be: of its last days served more is given back.
-    still = paused(a_customer(), a_plan())
-    close(still, effective_on=CLOSED, today=NOW, **asked)
-    still.refresh_from_db()
-    assert_it_holds_together(still)
-    kept = sum(
-        invoice.untaxed_minor * (1 if invoice.kind == "invoice" else -1) for invoice in Invoice.objects.filter(order=still)
-    )
-    assert abs(kept * 31 - still.untaxed_minor) < 62, "a day of the month"
-
-
-def closes_before(order: Order, effective_on: datetime.date | None, **asked) -> None:
-    before = everything()
-    with override("en"), pytest.raises(CannotClose, match="cannot be closed as of"):
-        close(order, effective_on=effective_on, **asked)
-    assert everything() == before
 
 
 @pytest.mark.parametrize("agreed", [{}, {"ends_on": datetime.date(2026, 9, 1)}, {"trial_days": 30}, {"start_on": NEXT_PERIOD}])

@@ -4,12 +4,13 @@ import datetime
 from functools import partial
 
 import pytest
+from django.utils.translation import override
 
 from soon.activity.actor import Actor, customer_in_portal, staff, system
 from soon.models import Activity, Invoice, InvoiceDraft, Movement, Order, OrderLine, Pause
 from soon.operations.billing.run import run
 from soon.operations.refusal import Refusal
-from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.close import CannotClose, close
 from soon.operations.subscriptions.pause import CannotPause, pause
 from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.resume import CannotResume, resume
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # Billed each month in advance since the 16th of March, and paused in the evening of the 20th.
 BEGAN, PAUSED, RESUMED = datetime.date(2026, 3, 16), datetime.date(2026, 3, 20), datetime.date(2026, 5, 10)
 LATER = AT + datetime.timedelta(days=60)
+DAY = datetime.timedelta(days=1)
 
 
 def billed(**fields) -> Order:
@@ -155,3 +157,25 @@ def test_moves_of_one_day_leave_revenue_that_adds_up(steps):
     assert is_consistent()
     earned = sum(Movement.objects.filter(order=order).values_list("amount_micro", flat=True))
     assert earned == 0, "paused or closed, it earns nothing"
+
+
+def test_what_a_pause_settled_is_not_closed_before():
+    order, reason, resumed_on = billed(), a_close_reason(), datetime.date(2026, 3, 25)
+    pause(order, **by_system(PAUSED))
+    resume(order, **by_system(resumed_on))
+    three_days_later = by_system(datetime.date(2026, 3, 28))
+    # Dated back to the pause, to before it, and by a clock that went back.
+    tries = [(resumed_on - DAY, three_days_later), (BEGAN + DAY, three_days_later), (None, by_system(PAUSED))]
+    for effective_on, when in tries:
+        before = everything()
+        with override("en"), pytest.raises(CannotClose, match="cannot be closed as of a day before"):
+            close(order, reason=reason, effective_on=effective_on, **when)
+        assert everything() == before
+    close(order, reason=reason, effective_on=resumed_on, **three_days_later)
+    # One that is still paused may be: of its last days served more is given back.
+    still = billed()
+    pause(still, **by_system(PAUSED))
+    close(still, reason=reason, effective_on=BEGAN + DAY, **by_system(PAUSED))
+    kept = sum(each.untaxed_minor * (1 if each.kind == "invoice" else -1) for each in Invoice.objects.filter(order=still))
+    assert abs(kept * 31 - still.untaxed_minor) < 62, "a day of the month"
+    assert is_consistent()
