@@ -111,10 +111,13 @@ class Scope:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The scope as names and values of an address; what is usual is not said."""
-        when = [("from", written_month(self.first)), ("to", written_month(self.last))]
-        if self.period:
-            when = [] if self.period == USUAL else [("period", self.period)]
-        return [*when, *self.narrowing]
+        usual = [] if self.period == USUAL else [("period", self.period)]
+        return [*(usual if self.period else self.edges), *self.narrowing]
+
+    @property
+    def edges(self) -> list[tuple[str, str]]:
+        """The first and the last month as names and values of an address."""
+        return [("from", written_month(self.first)), ("to", written_month(self.last))]
 
     @property
     def narrowing(self) -> list[tuple[str, str]]:
@@ -131,9 +134,8 @@ class Scope:
 
         A month of `more` takes the place of all months.
         """
-        edges = [("from", written_month(self.first)), ("to", written_month(self.last))]
         named = {name for name, _value in more}
-        kept = [pair for pair in [*([] if "month" in named else edges), *self.narrowing] if pair[0] not in named]
+        kept = [pair for pair in [*([] if "month" in named else self.edges), *self.narrowing] if pair[0] not in named]
         return written([("filter", "counted"), *kept, *more])
 
     def standing_query(self, month: datetime.date, *more: tuple[str, str]) -> str:
