@@ -84,6 +84,7 @@ MENUS: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(_("Close Reasons"), "reasons", "configure"),
             Entry(_("Taxes"), "taxes", "configure"),
             Entry(_("Exchange rates"), "rates", "configure"),
+            Entry(_("Import"), "imports", "configure"),
             Entry(_("Users"), "users", "manage_users"),
             Entry(_("Company"), "company", "configure"),
             Entry(_("Market"), "market", "configure"),

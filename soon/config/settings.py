@@ -122,6 +122,11 @@ ACCOUNT_RATE_LIMITS = {
 
 # Files to move in with: larger ones are refused before they are read.
 LARGEST_IMPORT_MB = int(os.environ.get("SOON_LARGEST_IMPORT_MB", "50"))
+FILE_UPLOAD_HANDLERS = [
+    "soon.config.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Whether the worker issues what is due; else people do, with Bill now or `soon bill`.
 BILLS_BY_ITSELF = environment.flag("SOON_BILLING", default=True)

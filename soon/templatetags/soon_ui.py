@@ -71,6 +71,15 @@ LOOKS: dict[str, dict[str, Look]] = {
         "finished": Look("ok", "check-circle", pgettext_lazy("billing run", "Finished")),
         "interrupted": Look("warn", "exclamation-triangle", pgettext_lazy("billing run", "Interrupted")),
     },
+    "import": {
+        "uploaded": Look("neutral", "document-text", pgettext_lazy("import", "Columns to be assigned")),
+        "checking": Look("info", "arrow-path", pgettext_lazy("import", "Being checked")),
+        "checked": Look("accent", "check-circle", pgettext_lazy("import", "Checked")),
+        "loading": Look("info", "arrow-path", pgettext_lazy("import", "Being loaded")),
+        "finished": Look("ok", "check-circle", pgettext_lazy("import", "Loaded")),
+        "failed": Look("danger", "x-circle", pgettext_lazy("import", "Nothing was loaded")),
+        "discarded": Look("struck", "no-symbol", pgettext_lazy("import", "Discarded")),
+    },
     "bulk_row": {
         "waiting": Look("neutral", "clock", pgettext_lazy("bulk closing", "Waiting")),
         "closed": Look("ok", "check-circle", pgettext_lazy("bulk closing", "Closed")),

@@ -69,8 +69,7 @@ def account(nobody: int | str, inside: int | str, *, post: Mapping[str, int | st
 
 
 QUOTATION, ORDER, INVOICE = {"number": "{quotation}"}, {"number": "{order}"}, {"pk": "{invoice}"}
-DRAFT = {"pk": "{draft}"}
-DECLARATION = {"pk": "{declaration}"}
+DRAFT, DECLARATION = {"pk": "{draft}"}, {"pk": "{declaration}"}
 DECLARED = {"name": "Lan", "email": "lan{reader}@example.com", "reference": "S9", "nonce": "{reader:n>20}"}
 VIEW = {"action": "keep_view", "name": "Của tôi"}
 RATE = {"currency": "USD", "valid_from_on": "2026-02-01", "rate": "26000"}
@@ -233,6 +232,15 @@ ACCESS: dict[str, Access] = {
     "backoffice:closing_many": staff(MANAGERS, 200, 302),
     "backoffice:bulk_closing": staff(MANAGERS, 200, 302, path={"pk": "{bulk}"}, data=VIEW),
     "backoffice:bulk_closing_carry_on": staff(MANAGERS, None, 302, path={"pk": "{bulk}"}),
+    "backoffice:imports": staff(MANAGERS, 200, 302, data=VIEW),
+    "backoffice:import_new": staff(MANAGERS, 200, 422),
+    "backoffice:import_page": staff(MANAGERS, 302, 302, path={"pk": "{brought}"}, data=VIEW),
+    "backoffice:import_form": staff(MANAGERS, None, 422, path={"pk": "{brought}"}),
+    "backoffice:import_mapping": staff(MANAGERS, 200, 422, path={"pk": "{brought}"}),
+    "backoffice:import_loading": staff(MANAGERS, None, 302, path={"pk": "{brought}"}),
+    "backoffice:import_discarding": staff(MANAGERS, None, 302, path={"pk": "{brought}"}),
+    "backoffice:import_carry_on": staff(MANAGERS, None, 302, path={"pk": "{brought}"}),
+    "backoffice:import_skipped": staff(MANAGERS, 200, path={"pk": "{brought}"}),
     "backoffice:verifications": staff(KEEPERS, 200, 302),
     "backoffice:verification": staff(KEEPERS, path={"pk": "{verification}"}),
     "backoffice:set_aside": staff(ALL_STAFF, 200, 302, data=VIEW),

@@ -18,10 +18,11 @@ from django.db import connection, transaction
 from django.template import Template
 from django.test import Client
 
-from soon.activity.actor import customer_in_portal, system
-from soon.models import Company, Order, OrderChange, Plan, Price
+from soon.activity.actor import customer_in_portal, staff, system
+from soon.models import Company, DataImport, Order, OrderChange, Plan, Price, User
 from soon.operations.declarations.receive import receive
 from soon.operations.declarations.statement import Statement
+from soon.operations.imports.upload import upload
 from soon.operations.installation.seed import seed
 from soon.operations.subscriptions._changes import locked_order, schedule_discount
 from soon.operations.subscriptions.close import close
@@ -67,6 +68,11 @@ class World(SimpleNamespace):
         return self.keys | {"reader": self.keys.get(reader, ""), "theirs": theirs}
 
 
+def a_file(by: User) -> DataImport:
+    """Return a file that `by` has brought to move in with."""
+    return upload(b"Name,Plan\nLan,Monthly\n", file_name="a.csv", actor=staff(by), at=NOON)
+
+
 def make_world() -> World:
     """Make a business: `owner` sells to `customer` (who comes by account and by link), `stranger` is another customer."""
     seed()
@@ -95,7 +101,7 @@ def make_world() -> World:
     world.draft, world.payment = an_invoice_draft(order=world.billed), a_payment(world.invoice, 100_000)
     world.stuck = an_order(plan=world.plan, **sold)
     world.run = a_billing_run()
-    world.bulk = a_bulk_closing(world.stuck, by=world.manager)
+    world.bulk, world.brought = a_bulk_closing(world.stuck, by=world.manager), a_file(world.manager)
     # Paid a month of which a day was used.
     world.creditor = a_customer(name="Nguyễn Đã Trả")
     left = an_order(plan=world.plan, customer=world.creditor)

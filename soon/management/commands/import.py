@@ -92,7 +92,8 @@ class Command(SpokenCommand):
         counts = found.counts
         words = _(
             "%(rows)d rows, %(bad)d of them not right. Would be created: %(subscriptions)d subscriptions, "
-            "%(customers)d customers, %(plans)d plans, %(products)d products, %(reasons)d close reasons; %(known)d subscriptions are there already."
+            "%(customers)d customers, %(plans)d plans, %(products)d products, %(reasons)d close reasons; "
+            "%(known)d subscriptions are there already."
         )
         self.say(words % {"rows": found.rows, "bad": found.bad, **counts})
         if found.problems:
