@@ -55,11 +55,12 @@ def summed_in_ways(rows: QuerySet[Closure], *ways: By) -> Sequence[Sequence[Valu
         f"SELECT grouping({', '.join(columns)}), count(*), sum(lost), {', '.join(columns)} "  # noqa: S608 - our own names only
         f"FROM ({each}) AS closing ({', '.join(columns)}, lost) GROUP BY GROUPING SETS ({sets})"
     )
-    found: dict[int, list[Values]] = {_bits(names, way): [] for way in ways}
+    grouped_by = {_bits(names, way): way for way in ways}
+    found: dict[int, list[Values]] = {bits: [] for bits in grouped_by}
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         for bits, how_many, lost, *values in cursor.fetchall():
-            told = {name: _read(name, value) for name, value in zip(names, values, strict=True)}
+            told = {name: _read(name, value) for name, value in zip(names, values, strict=True) if name in grouped_by[bits]}
             found[bits].append(told | {"how_many": how_many, "lost": int(lost)})
     return [found[_bits(names, way)] for way in ways]
 

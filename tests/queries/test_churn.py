@@ -6,15 +6,18 @@ from itertools import count
 from urllib.parse import parse_qsl
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 
+from soon.activity.actor import system
 from soon.domain import churn
 from soon.models import CloseReason, CloseVisit, Closure, Order
 from soon.models.closures import NOT_SAID
+from soon.operations.subscriptions.amend import amend
 from soon.queries.churn import Report, churn_report, closings
 from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month
 from soon.queries.churn_scope import in_month, months_of, reopened_in, scope
-from soon.queries.churn_sums import Figure
+from soon.queries.churn_sums import Figure, summed, summed_in_ways
 from soon.queries.closings import CLOSINGS
 from soon.queries.listing import ListState, Reader
 from soon.queries.listing.rows import totals
@@ -218,3 +221,32 @@ def test_months_run_across_the_new_year(reader):
     assert [f"{begins:%y-%m}" for begins in months_of(asked(reader, "from=2025-11&to=2026-02"))] == [
         *("25-11", "25-12", "26-01", "26-02")
     ]
+
+
+def test_a_closing_says_what_was_sold_and_whose_it_is_today(reader):
+    lan, hoa = a_user("salesperson", name="Lan"), a_user("salesperson", name="Hoa")
+    big = a_product("BIG")
+    lines = [a_draft_line(100_000), a_draft_line(900_000, product=big)]
+    order = an_order(start_on=day("2025-12-01"), salesperson=lan, lines=lines, currency="USD")
+    closure = closed("2026-03-01", order=order)
+    closure.refresh_from_db()
+    assert (closure.currency, closure.plan, closure.product, closure.tenure_months) == ("USD", order.plan, big, 3)
+    assert closure.salesperson == lan
+    amend(order, customer_reference="", salesperson=hoa, note="", actor=system(), at=AT)
+    order.lines.filter(product=big).delete()
+    closure.refresh_from_db()
+    assert (closure.salesperson, closure.product) == (hoa, big)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        closed("2026-03-02", order=Order(pk=10**9, customer=order.customer, time_zone="UTC"))
+
+
+def test_a_walk_in_several_ways_finds_what_several_walks_find(company):
+    rows = closings(asked(company), company)
+    ways = (("reason",), ("channel", "type", "plan", "salesperson"), ("reason", "staff_reason", "signs"), ("plan",))
+
+    def plainly(groups):
+        return sorted(({**each, "lost": int(each["lost"])} for each in groups), key=str)
+
+    found = summed_in_ways(rows, *ways)
+    assert [plainly(each) for each in found] == [plainly(summed(rows, *way)) for way in ways]
+    assert all(found)

@@ -10,7 +10,7 @@ from soon.models import Activity, Invoice
 from soon.operations.invoices.issue_next import issue_next
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.reopen import reopen
-from tests.builders import AT, TODAY, an_invoice, an_order
+from tests.builders import AT, TODAY, a_user, an_invoice, an_order
 
 from .breaking import again, past_the_guards, sql, without
 from .world import World
@@ -211,3 +211,8 @@ def a_tally_that_counts_one_order_twice(world: World) -> None:
     sql("INSERT INTO soon_ordertally (state, plan_id, currency, salesperson_id, orders, recurring_minor, mrr_micro, "
         "untaxed_minor, total_minor) SELECT state, plan_id, currency, salesperson_id, 1, recurring_minor, mrr_micro, "
         "untaxed_minor, total_minor FROM soon_order WHERE id = (SELECT min(id) FROM soon_order)")  # fmt: skip
+
+
+@found_by("closure_says_what_was_sold")
+def a_closure_of_somebody_elses(world: World) -> None:
+    change(world.churned.closure, salesperson_id=a_user("salesperson").pk)

@@ -217,7 +217,7 @@ def a_set_aside_order_of_another(world: World) -> None:
     change(world.other.set_asides.all()[0], customer_id=a_customer().pk)
 
 
-@found_by("records_of_customer")
+@found_by("records_of_customer", "closure_says_what_was_sold")
 def an_order_in_another_currency(world: World) -> None:
     change(world.expired, currency="USD")
 

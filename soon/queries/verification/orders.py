@@ -66,6 +66,12 @@ CLOSURE = Check(
     _("It has an open closure, but is neither churned nor closes on that day."),
     "closures",
 )
+SOLD = Check(
+    "closure_says_what_was_sold",
+    _("What reports tell closings apart by is what their orders say: the currency, and whose order it is."),
+    _("Its closure says another currency or another salesperson."),
+    "closures",
+)
 QUIET = Check(
     "ended_is_not_billed",
     _("An order that is not served has no next invoice."),
@@ -235,6 +241,13 @@ def closures(moment: Moment) -> Iterator[Finding]:
     yield from broken(Closure.objects.standing(), (rule,), Naming("order", "order", "order__number"))
 
 
+def sold(moment: Moment) -> Iterator[Finding]:
+    """Compare what triggers copied to each closure with its order."""
+    is_theirs = Q(salesperson=F("order__salesperson")) | Q(salesperson=None, order__salesperson=None)
+    rule = Rule(SOLD, ~(Q(currency=F("order__currency")) & is_theirs))
+    yield from broken(Closure.objects.order_by(), (rule,), Naming("order", "order", "order__number"))
+
+
 ORDERS = Theme(
     _("Subscriptions"),
     (
@@ -246,5 +259,6 @@ ORDERS = Theme(
         Walk((STANDSTILL,), left_behind),
         Walk((CHURNED, QUIET), endings),
         Walk((CLOSURE,), closures),
+        Walk((SOLD,), sold),
     ),
 )
