@@ -26,6 +26,7 @@ from soon.models import (
     Letter,
     NumberSeries,
     Order,
+    OrderChange,
     Payment,
     Plan,
     User,
@@ -77,7 +78,7 @@ def test_numbers_have_no_gap_and_rise_with_the_days():
 
 def test_nothing_bends_the_rules():
     connection.check_constraints()
-    assert Order.objects.filter(state="churned").count() == Closure.objects.count()
+    assert Order.objects.filter(state="churned").count() == Closure.objects.in_effect().count()
     for invoice in Invoice.objects.filter(kind="invoice").annotate(got=Sum("settlements__amount_minor")):
         assert invoice.paid_minor == (invoice.got or 0)
     for invoice in Invoice.objects.annotate(net=Sum("lines__net_minor"), tax=Sum("lines__tax_minor")):
@@ -85,6 +86,13 @@ def test_nothing_bends_the_rules():
     for closure in Closure.objects.select_related("order"):
         assert closure.effective_on == closure.order.ends_on
         assert closure.lost_mrr_micro == closure.order.mrr_micro
+
+
+def test_something_is_booked_for_days_to_come():
+    scheduled = Order.objects.filter(state="in_progress", closure__isnull=False)
+    assert scheduled.count() >= 6 and not scheduled.filter(ends_on__lte=TODAY).exists()
+    assert len(set(scheduled.values_list("ends_on__month", flat=True))) >= 4
+    assert OrderChange.objects.open().exists()
 
 
 def test_money_goes_astray_now_and_then():

@@ -49,14 +49,14 @@ def _lines(found: Dashboard) -> Iterator[Line]:
 
 
 def _key_figures(found: Dashboard) -> Iterator[Line]:
-    currency, period, moves = found.scope.shown_in, found.period, found.moves
+    currency, period, pace = found.scope.shown_in, found.period, found.pace
     amounts = {_("MRR"): period.closing, _("ARR"): 12 * period.closing, _("Net new MRR"): period.net}
     for figure, amount in amounts.items():
         yield [_("Key figures"), None, figure, _mrr(amount, currency), currency]
-    rates = {_("MRR churn"): moves.gross_mrr_churn}
+    rates = {_("MRR churn a month"): pace.revenue}
     if found.revenue.counts_customers:
         yield [_("Key figures"), None, _("Customers"), period.customers_at_end, None]
-        rates[_("Customer churn")] = moves.customer_churn
+        rates[_("Customer churn a month")] = pace.customers
     for figure, rate in rates.items():
         yield [_("Key figures"), None, figure, in_percent(rate), "%"]
 

@@ -44,13 +44,13 @@ def tiles_of(found: Dashboard) -> list[Tile]:
     ]
     if found.revenue.counts_customers:
         tiles.append(_grown(_("Customers"), period.customers_at_end, before.customers_at_end, formatting.quantity, ""))
-        rates = found.moves.customer_churn, found.moves_before.customer_churn
-        tiles.append(_rate(_("Customer churn"), *rates, scope.list_query(("filter", CHURN))))
+        rates = found.pace.customers, found.pace_before.customers
+        tiles.append(_rate(_("Customer churn a month"), *rates, scope.list_query(("filter", CHURN))))
     else:
         tiles.append(_grown(_("Subscriptions"), period.orders_at_end, before.orders_at_end, formatting.quantity, standing))
-    rates = found.moves.gross_mrr_churn, found.moves_before.gross_mrr_churn
+    rates = found.pace.revenue, found.pace_before.revenue
     lost = scope.list_query(("filter", CHURN), ("filter", CONTRACTION))
-    return [*tiles, _rate(_("MRR churn"), *rates, lost)]
+    return [*tiles, _rate(_("MRR churn a month"), *rates, lost)]
 
 
 def _money(currency: str) -> Callable[[Amount], str]:

@@ -1,6 +1,7 @@
 """Telling what became of each order, through the same verbs that people use."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -10,7 +11,7 @@ from django.db.models import F
 
 from soon.activity.actor import Actor, customer_in_portal, staff, system
 from soon.domain.periods import local_date
-from soon.models import CloseReason, Closure, Invoice, Order, Payment, User
+from soon.models import CloseReason, Closure, Invoice, Order, Payment, Plan, User
 from soon.operations.chatter.log_note import log_note
 from soon.operations.chatter.write_to_customer import write_to_customer
 from soon.operations.chatter.write_to_staff import write_to_staff
@@ -26,7 +27,7 @@ from soon.operations.quotations.send import send
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.pause import CannotPause, pause
 
-from . import money, plots, texts
+from . import ahead, money, plots, texts
 from .catalog import Catalog
 from .plots import Plot
 from .timeline import Timeline
@@ -71,9 +72,18 @@ class Storyteller:
         """Who registers payments."""
         return self._accountant
 
+    @property
+    def reasons(self) -> Mapping[str, CloseReason]:
+        """The close reasons by their English names."""
+        return self._reasons
+
     def reason(self, name_en: str) -> CloseReason:
         """Return the close reason of that English name."""
         return self._reasons[name_en]
+
+    def plan(self, key: str) -> Plan:
+        """Return the recurring plan that plots call so."""
+        return self._catalog.plans[key]
 
     def draft(self, plot: Plot, note: str) -> Draft:
         """Return the quotation that `plot` begins with."""
@@ -148,9 +158,17 @@ class Story:
         ends = {plots.CHURNED: self._close, plots.PAUSED: self._pause, plots.RENEWED: self._renew}
         if end := ends.get(self._plot.fate):
             self._timeline.on(self._soon(at, self._plot.days_served), end, minute=self._minute())
+        known_on = ahead.known_on(self._plot.seed, self._timeline.today)
+        if self._plot.fate == plots.RUNNING and ahead.is_booked(self._plot.seed) and known_on > local_date(at, ZONE):
+            self._timeline.on(known_on, self._book)
         self._plan_invoice()
         if self._plot.talks:
             self._timeline.on(self._soon(at, self._random.randrange(3, 60)), self._talk, minute=self._minute())
+
+    def _book(self, at: datetime.datetime) -> None:
+        reasons, plan = self._teller.reasons, self._teller.plan("yearly")
+        day, today = local_date(at, ZONE), self._timeline.today
+        ahead.book(self._order, self._plot.seed, today, reasons=reasons, plan=plan, actor=self._seller, at=at, day=day)
 
     def _plan_invoice(self) -> None:
         due_on = self._order.next_invoice_on

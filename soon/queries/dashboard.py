@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from soon.domain.exchange import RateTable
-from soon.domain.retention import Moves
+from soon.domain.retention import Rate, share
 from soon.domain.revenue_months import Course, Month
 from soon.models import BillingRun, CloseReason, Invoice, SetAside, Verification
 
@@ -88,6 +88,14 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How fast customers and revenue are lost in a month: over all months, what was lost of what each month began with."""
+
+    customers: Rate
+    revenue: Rate
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """Everything on the page. `period` and `before` are the months chosen, and as many before them, each as one."""
 
@@ -96,8 +104,8 @@ class Dashboard:
     months: Sequence[Month]
     period: Month
     before: Month
-    moves: Moves
-    moves_before: Moves
+    pace: Pace
+    pace_before: Pace
     losses: Losses
     plans: Plans
     overdue: Overdue | None
@@ -123,8 +131,8 @@ def dashboard(scope: Scope, reader: Reader, names: Names, *, sees_checks: bool) 
         months=[months[begins] for begins in shown],
         period=period,
         before=before,
-        moves=moves_of(period),
-        moves_before=moves_of(before),
+        pace=_pace(months, scope.months),
+        pace_before=_pace(months, _months_before(scope)),
         losses=_losses(scope, reader, rates_of(scope, revenue.currencies)),
         plans=_plans(scope, revenue, names, period),
         overdue=_overdue(scope, reader) if reader.user.may("see_invoices") else None,
@@ -149,6 +157,13 @@ def _chart_months(scope: Scope) -> list[datetime.date]:
 
 def _whole(months: Mapping[datetime.date, Month], wanted: Sequence[datetime.date]) -> Month:
     return Course([months[begins] for begins in wanted], {}).whole
+
+
+def _pace(months: Mapping[datetime.date, Month], wanted: Sequence[datetime.date]) -> Pace:
+    moves = [moves_of(months[begins]) for begins in wanted]
+    left, customers = sum(each.left for each in moves), sum(each.customers for each in moves)
+    lost, opening = sum(Fraction(each.lost) for each in moves), sum(Fraction(each.opening) for each in moves)
+    return Pace(share(left, customers), share(lost, opening))
 
 
 def _losses(scope: Scope, reader: Reader, rates: RateTable) -> Losses:
