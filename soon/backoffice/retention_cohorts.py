@@ -1,15 +1,17 @@
 """The table of cohorts as drawn: what each cell shows, how dark it is, and the subscriptions that it leads to."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from soon import formatting
-from soon.domain.cohorts import MONTH, QUARTER, YEAR, Cell, Cohort
+from soon.domain.cohorts import MONTH, QUARTER, YEAR, Cell, Cohort, Mean
 from soon.domain.money import round_half_up
 from soon.domain.retention import Rate
 from soon.domain.revenue import whole_mrr_minor
@@ -51,28 +53,43 @@ class DrawnCohort:
 
 @dataclass(frozen=True)
 class DrawnMatrix:
-    """The table: a heading for each unit since the beginning, the cohorts, and what all kept together."""
+    """The table: a heading for each unit since the beginning, the cohorts, and what all kept together.
+
+    `palest` and `darkest` are the shares that the ends of the shades stand for.
+    """
 
     headings: Sequence[str]
     cohorts: Sequence[DrawnCohort]
     means: Sequence[DrawnCell]
     is_running: bool
+    palest: str
+    darkest: str
 
 
 def drawn(matrix: Matrix, measure: str, form: str, currency: str, today: datetime.date) -> DrawnMatrix:
     """Return `matrix` as drawn, by NUMBER of customers or REVENUE, as SHARE of what began or ABSOLUTE."""
+    shades = _Shades.over(_rate(cell, measure) for cohort in matrix.cohorts for cell in cohort.cells)
     cohorts = [
         DrawnCohort(
             unit_text(cohort.begins, matrix.unit),
             _figure(cohort, measure, currency),
-            [_cell(cohort, cell, measure, form, currency, today) for cell in cohort.cells],
+            [
+                DrawnCell(
+                    share_text(_rate(cell, measure)) if form == SHARE else _figure(cell, measure, currency),
+                    shades.of(_rate(cell, measure)),
+                    _query(cohort, cell, today),
+                    cell.until > today,
+                )
+                for cell in cohort.cells
+            ],
         )
         for cohort in matrix.cohorts
     ]
-    rates = [mean.amount_share if measure == REVENUE else mean.customers_share for mean in matrix.means]
-    means = [DrawnCell(share_text(rate), _shade(rate), "", False) for rate in rates]
+    rates = [_rate(mean, measure) for mean in matrix.means]
+    means = [DrawnCell(share_text(rate), shades.of(rate), "", False) for rate in rates]
+    headings = [formatting.quantity(place) for place in range(len(means))]
     is_running = any(cell.is_running for cohort in cohorts for cell in cohort.cells)
-    return DrawnMatrix([formatting.quantity(place) for place in range(len(means))], cohorts, means, is_running)
+    return DrawnMatrix(headings, cohorts, means, is_running, shades.palest, shades.darkest)
 
 
 def unit_text(begins: datetime.date, unit: str) -> str:
@@ -94,19 +111,49 @@ def share_of(rate: Rate) -> Decimal | None:
     return None if rate is None else Decimal(round_half_up(1000 * rate)).scaleb(-1)
 
 
-def _cell(cohort: Cohort, cell: Cell, measure: str, form: str, currency: str, today: datetime.date) -> DrawnCell:
-    rate = cell.amount_share if measure == REVENUE else cell.customers_share
-    text = share_text(rate) if form == SHARE else _figure(cell, measure, currency)
+@dataclass(frozen=True)
+class _Shades:
+    """How shares become shades: between whole tenths, so that cells that are all alike do not look far apart."""
+
+    lowest: int
+    highest: int
+
+    @classmethod
+    def over(cls, rates: Iterable[Rate]) -> "_Shades":
+        """Return the shades for cells with these `rates`."""
+        told = [10 * rate for rate in rates if rate is not None] or [Fraction(10)]
+        lowest = min(9, max(0, floor(min(told))))
+        return cls(lowest, max(ceil(max(told)), lowest + 1))
+
+    def of(self, rate: Rate) -> int:
+        """Return the shade of a share."""
+        if rate is None:
+            return 0
+        place = (10 * rate - self.lowest) / (self.highest - self.lowest)
+        return min(DARKEST, max(0, round_half_up(DARKEST * place)))
+
+    @property
+    def palest(self) -> str:
+        """The share that has no shade."""
+        return formatting.percent(10 * self.lowest)
+
+    @property
+    def darkest(self) -> str:
+        """The share that has the darkest one."""
+        return formatting.percent(10 * self.highest)
+
+
+def _rate(of: Cell | Mean, measure: str) -> Rate:
+    return of.amount_share if measure == REVENUE else of.customers_share
+
+
+def _query(cohort: Cohort, cell: Cell, today: datetime.date) -> str:
+    """Return the subscriptions that its customers held when the cell was over; none where there are none."""
     until = min(cell.until - datetime.timedelta(days=1), today)
-    query = written([("cohort", cohort_key(cohort.begins, cohort.until, until))]) if cell.customers else ""
-    return DrawnCell(text, _shade(rate), query, cell.until > today)
+    return written([("cohort", cohort_key(cohort.begins, cohort.until, until))]) if cell.customers else ""
 
 
 def _figure(of: Cohort | Cell, measure: str, currency: str) -> str:
     if measure == NUMBER:
         return formatting.quantity(of.customers)
     return formatting.figure(whole_mrr_minor(of.amount), currency)
-
-
-def _shade(rate: Rate) -> int:
-    return 0 if not rate or rate < 0 else min(DARKEST, max(1, round_half_up(DARKEST * rate)))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from soon import formatting
 from soon.domain.money import round_half_up
-from soon.domain.retention import Rate, in_percent, two_decimals
+from soon.domain.retention import Amount, Moves, Rate, in_percent, share, two_decimals
 from soon.domain.revenue import CHURN, CONTRACTION, EXPANSION, NEW, REACTIVATION
 from soon.queries.month_span import month_before
 from soon.queries.revenue.retention import Loss, Retention
@@ -29,7 +29,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Worked:
-    """A rate with its derivation: `formula` in words, the `terms` with their figures, and figures beside it by name."""
+    """A rate with its derivation: `formula` in words, the `terms` with their figures, and figures beside it by name.
+
+    `a_month`: of several months, the mean of a month in words.
+    """
 
     key: str
     label: str
@@ -38,6 +41,7 @@ class Worked:
     terms: Sequence[Term]
     others: Sequence[tuple[str, str]] = ()
     is_low_data: bool = False
+    a_month: str = ""
 
 
 def worked_rates(found: Retention) -> list[Worked]:
@@ -69,6 +73,12 @@ class _Words:
     @property
     def customers(self) -> Term:
         return Term("", _("customers at the start"), formatting.quantity(self.found.kept.customers))
+
+    def a_month(self, part: Callable[[Moves], Amount], whole: Callable[[Moves], Amount]) -> str:
+        """Return what a rate of several months is in one of them on average: all parts of all wholes."""
+        months = [month.moves for month in self.found.months]
+        rate = share(sum(map(part, months)), sum(map(whole, months)))
+        return _("%(rate)s a month") % {"rate": percent_text(rate)} if len(months) > 1 and rate is not None else ""
 
     def moved(self, sign: str, kind: str, words: str) -> Term:
         amounts = {
@@ -124,6 +134,7 @@ def _churn(found: Retention, words: _Words) -> Iterator[Worked]:
         _("Customers whose last subscription ended, of the customers at the start. Who came and left in between counts."),
         [left, _over(words.customers)],
         [(_("With new customers in the divisor, as Stripe counts"), percent_text(whole.customer_churn_of_all))],
+        a_month=words.a_month(lambda each: each.left, lambda each: each.customers),
     )
     contraction, churn = words.moved("", CONTRACTION, _("contraction")), words.moved(PLUS, CHURN, _("churn"))
     yield Worked(
@@ -137,6 +148,7 @@ def _churn(found: Retention, words: _Words) -> Iterator[Worked]:
             (_("of this withdrawn"), _loss_text(found.withdrawn, words.money)),
             (_("Churn not voluntary: unpaid, expired, ended by us"), _loss_text(found.suffered, words.money)),
         ],
+        a_month=words.a_month(lambda each: each.lost, lambda each: each.opening),
     )
     yield Worked(
         "net_churn",
@@ -145,6 +157,7 @@ def _churn(found: Retention, words: _Words) -> Iterator[Worked]:
         _("Contraction and churn less expansion, of the MRR at the start; negative where more was added than lost."),
         [contraction, churn, words.moved(MINUS, EXPANSION, _("expansion")), _over(start)],
         [(_("Less reactivation too, as ChartMogul counts"), percent_text(whole.net_mrr_churn_with_returns))],
+        a_month=words.a_month(lambda each: each.lost - each.expansion, lambda each: each.opening),
     )
 
 
