@@ -110,8 +110,7 @@ def make_world() -> World:
     a_set_aside(world.stuck, world.run)
     world.verification = a_verification(order=world.order)
     world.declaration = receive(Statement("Lan", "lan@example.com", "S9", "d" * 40), at=NOON)
-    world.paused = an_order(plan=world.plan, **sold)
-    pause(world.paused, actor=system(), at=NOON, today=TODAY)
+    world.paused = _paused(an_order(plan=world.plan, **sold))
     world.changing, world.change, world.other_plan = _changing(world, sold)
     world.portal_link = a_link(world.customer, world.order)
     world.keys = {name: getattr(value, "number", value.pk) for name, value in vars(world).items()}
@@ -124,6 +123,11 @@ def make_world() -> World:
     world.sessions = {reader: _session(world, reader) for reader in READERS}
     world.digest = everything()
     return world
+
+
+def _paused(order: Order) -> Order:
+    pause(order, actor=system(), at=NOON, today=TODAY)
+    return order
 
 
 def _changing(world: World, sold: dict[str, Any]) -> tuple[Order, OrderChange, Plan]:
