@@ -57,7 +57,7 @@ def _first(scope: Scope, currency: str, order: str, how_many: int) -> list[int]:
         rows = rows.filter(moved_on__gte=scope.first)
     summed = rows.values("customer").annotate(amount=Sum("amount_micro"))
     by = Abs("amount").desc() if order == BY_CHANGE else F("amount").desc()
-    return list(summed.exclude(amount=0).order_by(by, "customer").values_list("customer", flat=True)[:how_many])
+    return list(summed.order_by(by, "customer").values_list("customer", flat=True)[:how_many])
 
 
 def _wholes(scope: Scope, keys: Sequence[int], currencies: Sequence[str], rates: RateTable) -> dict[int, Month]:
@@ -66,7 +66,9 @@ def _wholes(scope: Scope, keys: Sequence[int], currencies: Sequence[str], rates:
     for customer, *row in summed_for_whole(rows, "moved_on", "customer_id", scope):
         each = Moved(*row)
         moved[customer].append(each._replace(month_on=each.month_on.replace(day=1)))
-    return {key: whole_of(moved[key], scope.months, rates) for key in keys}
+    wholes = {key: whole_of(moved[key], scope.months, rates) for key in keys}
+    # Who was gone before the first month has no place among the last.
+    return {key: whole for key, whole in wholes.items() if whole.opening or whole.amounts or whole.closing}
 
 
 def _until_the_end(scope: Scope) -> "QuerySet[Any]":
