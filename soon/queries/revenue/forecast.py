@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
 from soon.domain import lifecycle
@@ -71,8 +71,10 @@ def forecast(scope: Scope, revenue: MonthlyRevenue | None = None) -> Forecast:
     scope = replace(scope.without(*NARROWED_BY), first=running, last=running, period="")
     revenue = revenue or monthly_revenue(scope)
     parts, counted_at, is_counted = _parts(scope)
-    closing = list(_end(scope))
-    others = [*_begin(scope), *_go_on(scope), *((part.currency, Step(part.month_on, part.changes_micro)) for part in parts)]
+    later = list(_booked_movements(scope))
+    closing = [*_end(scope), *((currency, step) for currency, step in later if step.amount_micro < 0)]
+    others = [*_go_on(scope), *((currency, step) for currency, step in later if step.amount_micro > 0)]
+    others += [(part.currency, Step(part.month_on, part.changes_micro)) for part in parts]
     worth = _Worth(scope, {*revenue.currencies, *(part.currency for part in parts), *(each for each, _ in [*closing, *others])})
     ending, other = (moved_by_month(worth.steps(steps), today) for steps in (closing, others))
     now = revenue.course.months[-1].closing
@@ -130,18 +132,20 @@ def _parts(scope: Scope) -> tuple[Sequence[Part], datetime.datetime | None, bool
     return [Part(month_on, currency, None, net, moved) for month_on, currency, net, moved in rows], counted[0], True
 
 
-def _begin(scope: Scope) -> Iterator[_Moved]:
-    """Yield what begins later, or ended with a day that lies ahead: their movements are booked already."""
-    until = last_day_ahead(scope.today)
-    rows = scope.narrowed(Movement.objects.filter(moved_on__gt=scope.today, moved_on__lte=until))
-    for month_on, currency, amount in _by_month(rows, "moved_on", "amount_micro"):
-        yield currency, Step(month_on, amount)
+def _booked_movements(scope: Scope) -> Iterator[_Moved]:
+    """Yield what begins later, and what was closed with a day that lies ahead: their movements are there already."""
+    rows = scope.narrowed(Movement.objects.filter(moved_on__gt=scope.today, moved_on__lte=last_day_ahead(scope.today)))
+    grouped = rows.annotate(month_on=TruncMonth("moved_on")).values_list("month_on", "currency")
+    signed = [Sum("amount_micro", filter=condition) for condition in (Q(amount_micro__gt=0), Q(amount_micro__lt=0))]
+    for month_on, currency, *amounts in grouped.annotate(gained=signed[0], lost=signed[1]):
+        yield from ((currency, Step(month_on, amount)) for amount in amounts if amount)
 
 
 def _end(scope: Scope) -> Iterator[_Moved]:
     """Yield what is lost with scheduled closings and the ends of fixed terms."""
     rows = scope.narrowed(Order.objects.filter(state=lifecycle.IN_PROGRESS, ends_on__lte=last_day_ahead(scope.today)))
-    for month_on, currency, amount in _by_month(rows, "ends_on", "mrr_micro"):
+    grouped = rows.annotate(month_on=TruncMonth("ends_on")).values_list("month_on", "currency")
+    for month_on, currency, amount in grouped.annotate(amount=Sum("mrr_micro")):
         yield currency, Step(month_on, -amount)
 
 
@@ -156,8 +160,3 @@ def _go_on(scope: Scope) -> Iterator[_Moved]:
             yield currency, Step(on, micro)
             if ends_on:
                 yield currency, Step(ends_on, -micro)
-
-
-def _by_month(rows: "QuerySet[Movement] | QuerySet[Order]", day: str, amount: str) -> Iterable[tuple[datetime.date, str, int]]:
-    found = rows.order_by().annotate(month_on=TruncMonth(F(day))).values_list("month_on", "currency")
-    return found.annotate(amount=Sum(amount))
