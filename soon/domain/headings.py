@@ -34,7 +34,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "country": ("country", "country code", "quoc gia", "nuoc"),
     "tax_number": ("tax number", "vat number", "tax code", "tax id", "ma so thue", "mst"),
     "language": ("language", "ngon ngu"),
-    "state": ("status", "state", "subscription status", "trang thai", "tinh trang", "churn value", "churn label"),
+    "state": ("status", "subscription status", "trang thai", "tinh trang", "churn value", "churn label", "state"),
     "plan": (
         "plan",
         "recurring plan",

@@ -63,8 +63,8 @@ IMPORT_PROBLEMS = ListSpec(
     page="import_problems",
     title=_("What is wrong"),
     columns=(
-        Column("row", _("Row"), "row", kind="number", sort=("row",)),
-        Column("column", _("Column"), "column", sort=("column",), css="words row-title"),
+        Column("row", _("Row"), "row", sort=("row",), css="row-title"),
+        Column("column", _("Column"), "column", sort=("column",), css="words short-words"),
         Column("words", _("What is wrong"), _words, css="words wrapped"),
     ),
     default_sort="row",

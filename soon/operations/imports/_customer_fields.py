@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Mapping
+from functools import cache
 
+from babel import Locale
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,6 +18,8 @@ from .mapping import Source
 # SQLite would store longer texts without a word.
 LONGEST = {field.name: getattr(field, "max_length", None) or 0 for field in Customer._meta.fields}
 NEEDED = ("external_id", "name")
+# Of a country, which is stored by its code.
+LONGEST_NAME = 100
 
 
 def customer_of(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict[str, str]:
@@ -24,8 +28,9 @@ def customer_of(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict
     for name, source in sources.items():
         text = source.text_in(cells)
         if text or name in NEEDED:
-            text = found[name] = filled(source, cells, LONGEST[name])
-            _check(name, source, text)
+            text = filled(source, cells, LONGEST_NAME if name == "country" else LONGEST[name])
+            found[name] = _countries().get(text.casefold(), text) if name == "country" else text
+            _check(name, source, found[name])
     return found
 
 
@@ -46,6 +51,17 @@ def _check(name: str, source: Source, text: str) -> None:
         return
     if not keeps_form:
         raise Wrong(source, code, text=text[:50])
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Return the codes of all countries by their names in the languages we speak, and by themselves."""
+    names: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        territories = {str(code): str(name) for code, name in Locale(language).territories.items() if len(str(code)) == 2}
+        names |= {code.casefold(): code for code in territories}
+        names |= {name.casefold(): code for code, name in territories.items()}
+    return names
 
 
 def _is_email(text: str) -> bool:

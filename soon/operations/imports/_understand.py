@@ -36,7 +36,6 @@ class Understanding:
         self._map = mapping
         self._form = form
         self._today = today
-        self._example = "1250,50" if form.decimal == "," else "1250.50"
         self._day_example = "23/11/2026" if form.day_first else "11/23/2026"
         self._problems: list[Problem] = []
         self._row = 0
@@ -106,7 +105,8 @@ class Understanding:
                 raise NotAnAmount
             return to_minor(plain, currency)
         except NotAnAmount:
-            raise Wrong(source, "not_an_amount", text=text[:50], example=self._example) from None
+            part = self._form.decimal + "50".ljust(digits_of(currency), "0") if digits_of(currency) else ""
+            raise Wrong(source, "not_an_amount", text=text[:50], example=f"1250{part}") from None
 
     def _price(self, cells: Cells, currency: str) -> int:
         source = self._map.price
