@@ -101,6 +101,13 @@ def test_the_clock_going_back_neither_tells_again_nor_ends_the_pause():
     assert worker(ENDS - DAY) == (0, 0) and state(order) == "paused"
 
 
+def test_a_notice_that_is_too_young_keeps_it_paused_whatever_day_is_written():
+    order = paused()
+    worker(TOLD)
+    Pause.objects.filter(order=order).update(notice_sent_on=ENDS - 3 * DAY)
+    assert worker(ENDS + 3 * DAY) == (0, 0) and worker(ENDS + 4 * DAY) == (0, 1)
+
+
 def test_one_that_fails_stops_no_other(monkeypatch):
     from soon.operations.subscriptions import _end_pause
 
