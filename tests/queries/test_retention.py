@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from soon.domain.earning import Earlier, Gap, Level, Story
 from soon.domain.retention import Kept, in_percent, kept, two_decimals
 from soon.models import Movement, Rate, RetentionTally
-from soon.operations.movements._month_ends import note_month_ends
+from soon.operations.movements._month_ends import note_month_ends, rebuild_month_ends
 from soon.operations.tally.fold import fold
 from soon.queries.movements.due import COLUMNS
 from soon.queries.revenue.retention import retention
@@ -166,3 +166,12 @@ def test_what_is_booked_anew_takes_its_sums_along():
     note_month_ends(rows, rows[1:])
     note_month_ends(rows[1:], [])
     assert sums() == []
+
+
+def test_sums_that_are_off_are_made_anew():
+    march()
+    before = sums()
+    RetentionTally.objects.filter(pk=RetentionTally.objects.latest("pk").pk).update(lost_micro=1, customer=5)
+    assert sums() != before
+    rebuild_month_ends()
+    assert sums() == before

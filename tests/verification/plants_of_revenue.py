@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from soon.models import Movement
+from soon.models import CohortTally, Movement, RetentionTally, RevenueTally
 
 from .breaking import without
 from .plants import found_by
@@ -60,3 +60,19 @@ def a_first_sale_that_is_called_a_way_back(world: World) -> None:
     for movement in Movement.objects.filter(order=world.churned, kind="new"):
         another(movement, kind="reactivation")
         Movement.objects.filter(pk=movement.pk).delete()
+
+
+@found_by("movements_are_summed")
+def a_sum_by_month_that_is_off(world: World) -> None:
+    RevenueTally.objects.filter(kind="new").first().delete()
+
+
+@found_by("movements_are_summed")
+def a_sum_of_a_cohort_that_is_off(world: World) -> None:
+    tally = CohortTally.objects.first()
+    CohortTally.objects.filter(pk=tally.pk).update(customers=tally.customers + 1)
+
+
+@found_by("movements_are_summed")
+def a_sum_of_retention_that_is_off(world: World) -> None:
+    RetentionTally.objects.create(month_on="2026-02-01", currency="VND", lost_micro=1, gained_micro=0, gone=0)

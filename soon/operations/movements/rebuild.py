@@ -6,6 +6,7 @@ from django.db import transaction
 
 from soon.models import Order
 
+from ._month_ends import rebuild_month_ends
 from .rebook import rebook
 
 BATCH = 2_000
@@ -24,6 +25,7 @@ def rebuild(*, on_progress: Callable[[int, int], None] | None = None) -> int:
         after, done = batch[-1], done + len(batch)
         if on_progress:
             on_progress(done, total)
+    rebuild_month_ends()
     return changed
 
 

@@ -13,6 +13,7 @@ from soon.models import Customer, Movement, Order
 from soon.queries.movements.due import due_of, stored_of
 from soon.queries.movements.earnings import earnings_of
 
+from . import revenue_sums
 from .checks import Check, Finding, Moment, Naming, Rule, Theme, Walk, broken
 
 # Customers whose history is told again at a time.
@@ -87,6 +88,6 @@ def _differences(missing: Counter[Any], surplus: Counter[Any]) -> Iterator[Findi
         yield Finding(HISTORY, names.get(customer, str(customer)), "customer", customer, facts)
 
 
-REVENUE = Theme(_("Monthly revenue"), (Walk((ORDERS,), orders), Walk((CUSTOMER,), customers)))
+REVENUE = Theme(_("Monthly revenue"), (Walk((ORDERS,), orders), Walk((CUSTOMER,), customers), revenue_sums.WALK))
 # Takes as long as all others together; made when asked for.
 REBUILT = Theme(_("Monthly revenue made anew"), (Walk((HISTORY,), history),))

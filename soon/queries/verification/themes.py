@@ -14,6 +14,7 @@ from soon.models import (
     Invoice,
     InvoiceLine,
     Letter,
+    Movement,
     NumberSeries,
     Order,
     OrderLine,
@@ -57,6 +58,7 @@ LOOKED_AT: Mapping[str, LookedAt] = {
     "payments": LookedAt(pgettext_lazy("looked at", "payments"), Payment.objects.count),
     "payouts": LookedAt(pgettext_lazy("looked at", "payouts"), Payout.objects.count),
     "settlements": LookedAt(pgettext_lazy("looked at", "settlements"), Settlement.objects.count),
+    "movements": LookedAt(pgettext_lazy("looked at", "movements of revenue"), Movement.objects.count),
     "customers": LookedAt(pgettext_lazy("looked at", "customers"), Customer.objects.count),
     "runs": LookedAt(pgettext_lazy("looked at", "billing runs"), BillingRun.objects.count),
     "activities": LookedAt(
