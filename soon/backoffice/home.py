@@ -8,19 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from soon.domain.revenue import CHURN, CONTRACTION
 from soon.models import User
 from soon.queries import home as questions
-from soon.queries.home import Figure, FirstStep
+from soon.queries.home import Figure, FirstStep, Month
 from soon.queries.verification.results import latest_contradicted
 from soon.queries.worker_health import WorkerHealth, worker_health
 
 from .access import StaffRequest, staff
 from .cells import amounts_html, amounts_text
 from .listing import reader_of
+from .revenue_rows import kind_label
 from .verifications import VERIFIES
-
-# A minus as long as the plus is wide.
-SIGNS = {"now": "", "new": "+", "churned": "\N{MINUS SIGN}"}
 
 
 @require_safe
@@ -36,7 +35,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "month": reader.today,
         "health": _worker_that_is_gone(),
         "contradicted": latest_contradicted() if all(map(request.user.may, VERIFIES)) else None,
-        "mrr": {name: _shown(figure, SIGNS[name]) for name, figure in vars(questions.month(reader)).items()},
+        "mrr": _revenue(questions.month(reader)),
         "closings": questions.latest_closings(reader),
         "closings_count": closings_count,
         "reasons": [
@@ -61,12 +60,26 @@ def _step(step: FirstStep, user: User) -> dict[str, Any]:
     return {"label": step.label, "is_done": step.is_done, "url": url}
 
 
-def _shown(figure: Figure, sign: str = "") -> dict[str, Any]:
+def _revenue(month: Month) -> dict[str, Any]:
+    movements = [
+        {
+            "kind": kind_label(each.kind),
+            "html": amounts_html(each.sums, "mrr", sign="+" if min(each.sums.values()) > 0 else "") if each.sums else "",
+            "tone": "loss" if each.kind in (CONTRACTION, CHURN) else "gain",
+            "url": _url("movements", each.query),
+        }
+        for each in month.moved
+    ]
+    html = amounts_html(month.sums, "mrr") if month.sums else ""
+    return {"html": html, "count": month.subscriptions, "url": _url("movements", month.query), "movements": movements}
+
+
+def _shown(figure: Figure) -> dict[str, Any]:
     return {
         "url": _url(figure.spec.page, figure.query),
         "count": figure.count,
         "text": amounts_text(figure.sums, figure.kind),
-        "html": amounts_html(figure.sums, figure.kind, sign=sign) if figure.sums else "",
+        "html": amounts_html(figure.sums, figure.kind) if figure.sums else "",
     }
 
 

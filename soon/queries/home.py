@@ -1,5 +1,6 @@
 """Questions of the home page. Every figure is that of a list in some state, so the link beside it shows just these rows."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from soon.domain.revenue import CHURN, CONTRACTION, EXPANSION, NEW, REACTIVATION
 from soon.models import Customer, Invoice, Order, Plan, Product, SetAside
 
 from .invoices import INVOICES
@@ -16,9 +18,13 @@ from .letters import LETTERS, letters_visible_to
 from .listing import Column, ListSpec, ListState, Reader
 from .listing.rows import Group, filtered, groups_of, totals, totals_at_once
 from .orders import ORDERS
+from .revenue.months import moved_rows
+from .revenue.scope import Scope
 from .set_aside import SET_ASIDE
 
 LATEST = 6
+# The movements of the month, in their order.
+KINDS = (NEW, REACTIVATION, EXPANSION, CONTRACTION, CHURN)
 TOP_REASONS = 6
 
 
@@ -44,12 +50,22 @@ class Attention:
 
 
 @dataclass(frozen=True)
-class Month:
-    """Monthly recurring revenue now, and what came and went in the month of the reader's day."""
+class Moved:
+    """What movements of a kind came to in a month by currency, signed millionths; `query` is the list of movements."""
 
-    now: Figure
-    new: Figure
-    churned: Figure
+    kind: str
+    sums: Mapping[str, int]
+    query: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """Monthly recurring revenue now by currency, of how many subscriptions, and what moved it in the running month."""
+
+    sums: Mapping[str, int]
+    subscriptions: int
+    query: str
+    moved: Sequence[Moved]
 
 
 @dataclass(frozen=True)
@@ -108,13 +124,22 @@ def attention(reader: Reader) -> list[Attention]:
 
 
 def month(reader: Reader) -> Month:
-    """Return the MRR of orders in progress, of those confirmed this month, and of closings that take effect this month."""
-    this = reader.today.strftime("%Y-%m")
-    return Month(
-        now=figure(ORDERS, "filter=in_progress", reader, "mrr"),
-        new=figure(ORDERS, f"confirmed_month={this}", reader, "mrr"),
-        churned=figure(ORDERS, f"effective_month={this}", reader, "mrr"),
-    )
+    """Return the MRR of the reader's day, and the movements of its month up to then: two queries."""
+    running = reader.today.replace(day=1)
+    own_of = None if reader.user.may("see_all_orders") else reader.user.pk
+    scope = Scope(running, running, reader.today, reporting="", own_of=own_of)
+    now, moved, subscriptions = Counter[str](), defaultdict[str, Counter[str]](Counter), 0
+    for row in moved_rows(scope):
+        now[row.currency] += row.amount_micro
+        subscriptions += row.orders
+        if row.month_on == running:
+            moved[row.kind][row.currency] += row.amount_micro
+    kinds = [Moved(kind, _held(moved[kind]), scope.list_query(("filter", kind))) for kind in KINDS]
+    return Month(_held(now), subscriptions, scope.standing_query(running), kinds)
+
+
+def _held(sums: Mapping[str, int]) -> Mapping[str, int]:
+    return {currency: sums[currency] for currency in sorted(sums) if sums[currency]}
 
 
 def latest_closings(reader: Reader) -> Sequence[Order]:

@@ -1,6 +1,7 @@
 """The home page: every figure is that of the list it links to, and everybody sees their own."""
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
@@ -71,8 +72,7 @@ def busy_day(seller: User | None = None) -> None:
 
 def figures(response) -> dict[str, dict]:
     """Return every figure of the page that links to a list."""
-    shown = {each["icon"]: each for each in response.context["attention"]}
-    return shown | response.context["mrr"]
+    return {each["icon"]: each for each in response.context["attention"]}
 
 
 def test_every_number_is_that_of_the_list_it_links_to(client, manager):
@@ -86,29 +86,42 @@ def test_every_number_is_that_of_the_list_it_links_to(client, manager):
         "clock": 2,
         "calendar-days": 1,
         "envelope": 1,
-        "now": 3,
-        "new": 4,
-        "churned": 2,
     }
     for name, each in shown.items():
         listed = client.get(each["url"])
         assert listed.context["total_count"] == each["count"], name
         if each["html"]:
-            bare = str(each["html"]).replace("+", "").replace("\N{MINUS SIGN}", "")
-            assert bare in [cell.html for cell in listed.context["total"]["cells"]], name
+            assert each["html"] in [cell.html for cell in listed.context["total"]["cells"]], name
+    mrr = response.context["mrr"]
+    assert mrr["count"] == 4 and mrr["html"]
+    for each in [mrr, *mrr["movements"]]:
+        listed = client.get(each["url"])
+        assert bool(each["html"]) == bool(listed.context["total_count"]), each
+        if each["html"]:
+            assert lines(each["html"]) and lines(each["html"]) in [lines(cell.html) for cell in listed.context["total"]["cells"]], each
     for reason in response.context["reasons"]:
         assert client.get(reason["url"]).context["total_count"] == reason["count"]
 
 
-def test_the_month_says_what_came_and_went(client, manager):
+def test_the_month_says_what_moved_revenue(client, manager, clock):
     an_order(price_minor=2_000_000)
-    before = an_order(price_minor=5_000_000, start_on=TODAY - 90 * DAY)
-    Order.objects.filter(pk=before.pk).update(confirmed_at=AT - 90 * DAY)
-    a_churned_order(price_minor=700_000)
+    an_order(price_minor=5_000_000, start_on=TODAY - 90 * DAY)
+    a_churned_order(price_minor=700_000, start_on=TODAY - 90 * DAY)
+    # Closed on its day, which is still served: it goes the day after.
+    clock(TODAY.year, TODAY.month, TODAY.day + 1, 12)
     mrr = home(client, manager).context["mrr"]
-    assert mrr["now"]["text"] == "7.000.000\N{NO-BREAK SPACE}₫"
-    assert mrr["new"]["text"] == "2.700.000\N{NO-BREAK SPACE}₫", "also what was confirmed and closed in one month"
-    assert mrr["churned"]["text"] == "700.000\N{NO-BREAK SPACE}₫"
+    assert text_of(mrr["html"]) == "7.000.000 ₫"
+    # New, reactivation, expansion, contraction, churn.
+    assert [text_of(each["html"]) for each in mrr["movements"]] == ["+2.000.000 ₫", "", "", "", "-700.000 ₫"]
+
+
+def lines(html: str) -> set[str]:
+    """Return the amounts of all currencies, without a plus."""
+    return {text_of(line).removeprefix("+") for line in re.findall(r'amount-line">(.*?)</span></span></span>', str(html))}
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub("<[^>]+>", "", str(html)).split())
 
 
 def test_top_reasons_of_the_last_ninety_days(client, manager):
@@ -135,10 +148,12 @@ def test_latest_closings_name_customer_and_reason(client, manager):
 def test_a_salesperson_sees_only_their_own(client):
     seller = a_user("salesperson")
     busy_day()
-    shown = figures(home(client, seller))
+    response = home(client, seller)
+    shown = figures(response)
+    assert response.context["mrr"]["count"] == 0 and not response.context["mrr"]["html"]
     assert {name: each["count"] for name, each in shown.items() if each["count"]} == {}
     busy_day(seller)
-    assert figures(home(client, seller))["now"]["count"] == 3
+    assert home(client, seller).context["mrr"]["count"] == 4
 
 
 def test_a_fixed_number_of_queries(client, manager, django_assert_max_num_queries):
