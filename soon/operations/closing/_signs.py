@@ -37,4 +37,4 @@ def _dearer(orders: Sequence[int], today: datetime.date) -> set[int]:
         order__in=any_of(orders), applied_at__isnull=False, takes_effect_on__range=(since, today)
     )
     rows = changes.order_by().values_list("order", "mrr_before", "mrr_after")
-    return {order for order, before, after in rows if sum(after.values()) > sum(before.values())}
+    return {order for order, before, after in rows if sum((after or {}).values()) > sum((before or {}).values())}

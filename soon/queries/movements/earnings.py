@@ -59,7 +59,7 @@ def _earlier(orders: Sequence[int]) -> Mapping[int, list[Earlier]]:
     changes = OrderChange.objects.filter(order__in=any_of(orders), applied_at__isnull=False).order_by("applied_at", "pk")
     for order, day, plan, before in changes.values_list("order", "takes_effect_on", "plan_before", "mrr_before"):
         if all(each.until_on != day for each in found[order]):
-            found[order].append(Earlier(day, Level(plan, {int(product): micro for product, micro in before.items()})))
+            found[order].append(Earlier(day, Level(plan, {int(product): micro for product, micro in (before or {}).items()})))
     return found
 
 
