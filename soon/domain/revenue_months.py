@@ -32,6 +32,10 @@ class Moved(NamedTuple):
     customers: int = 0
     orders: int = 0
 
+    def taken_out(self) -> "Moved":
+        """Return what takes these movements out of a sum again."""
+        return self._replace(amount_micro=-self.amount_micro, customers=-self.customers, orders=-self.orders)
+
 
 @dataclass(frozen=True)
 class Month:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, DateField, F, QuerySet, Sum, Value, When
-from django.db.models.functions import TruncMonth
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -79,10 +78,10 @@ def _moved_by(scope: Scope, field: str, revenue: MonthlyRevenue) -> Mapping[Any,
     for value, *row in summed_for_whole(tally, "month_on", field, scope):
         found[value].append(Moved(*row))
     # The tally knows whole months only: what lies ahead in the running one is taken out again.
-    rest = ahead(scope).exclude(currency__in=left_out).annotate(month_on=TruncMonth("moved_on"))
-    for value, *row in summed_for_whole(rest, "month_on", field, scope):
+    rest = ahead(scope).exclude(currency__in=left_out)
+    for value, *row in summed_for_whole(rest, "moved_on", field, scope):
         moved = Moved(*row)
-        found[value].append(moved._replace(amount_micro=-moved.amount_micro, customers=-moved.customers, orders=-moved.orders))
+        found[value].append(moved._replace(month_on=moved.month_on.replace(day=1)).taken_out())
     return found
 
 

@@ -53,8 +53,7 @@ def moved_rows(scope: Scope) -> Iterator[Moved]:
         yield Moved(*row)
     # The tally knows whole months only: what lies ahead in the running one is taken out again, which is little.
     for row in _summed(ahead(scope).annotate(month_on=TruncMonth("moved_on")), "month_on"):
-        moved = Moved(*row)
-        yield moved._replace(amount_micro=-moved.amount_micro, customers=-moved.customers, orders=-moved.orders)
+        yield Moved(*row).taken_out()
 
 
 def ahead(scope: Scope) -> "QuerySet[Movement]":
