@@ -69,7 +69,7 @@ class CloseReasonForm(forms.Form):
             kwargs["initial"] = {name: getattr(reason, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         plans: Any = self.fields["offer_plan"]
-        plans.queryset = Plan.objects.current() | Plan.objects.filter(pk=reason.offer_plan_id if reason else None)
+        plans.queryset = Plan.objects.current() | Plan.objects.filter(pk=(reason.offer_plan_id or 0) if reason else 0)
         self.is_of_system = reason is not None and reason.system_code is not None
         if self.is_of_system:
             for name in NOT_OF_SYSTEM:

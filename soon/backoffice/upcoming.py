@@ -15,6 +15,7 @@ from soon.domain.lifecycle import IN_PROGRESS, OFFERED
 from soon.domain.periods import local_date
 from soon.models import Company, Order, Plan, Price, Tax
 from soon.queries.catalogue import taxes_to_choose
+from soon.queries.order_changes import open_changes
 from soon.queries.plans import prices_on
 from soon.queries.upcoming import Upcoming, upcoming, upcoming_on_plan
 
@@ -40,7 +41,7 @@ def order_upcoming(request: StaffRequest, number: str) -> HttpResponseBase:
     today = local_date(timezone.now(), order.time_zone)
     bills = order.is_offered or order.state == IN_PROGRESS
     lines = list(order.lines.select_related("product", "tax")) if bills else []
-    coming = upcoming(order, lines, today)
+    coming = upcoming(order, lines, today, open_changes(order) if order.state == IN_PROGRESS else ())
     if request.GET.get("format") in FORMATS:
         return upcoming_file(coming, order.number, request.GET["format"])
     context = {

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import cast
@@ -12,7 +12,7 @@ from typing import cast
 from soon.domain.billing import BillableLine, Charge, DueDocument, Terms, documents_ahead
 from soon.domain.periods import DateOutOfRange, Period
 from soon.domain.pricing import DocumentTotals, LinePrice, document_totals
-from soon.models import Customer, Order, OrderLine, Plan, Product, Tax, tax_rule
+from soon.models import Customer, Order, OrderChange, OrderLine, Plan, Product, Tax, tax_rule
 
 from .why import Why, why
 
@@ -71,14 +71,15 @@ class Upcoming:
         return any(why.start_on != why.whole_start_on for why in first)
 
 
-def upcoming(order: Order, lines: Sequence[OrderLine], today: datetime.date) -> Upcoming:
+def upcoming(order: Order, lines: Sequence[OrderLine], today: datetime.date, changes: Sequence[OrderChange] = ()) -> Upcoming:
     """Return the next documents of `order` with `lines` (product and tax fetched) as seen on the local date `today`.
 
-    What is still a quotation is taken as confirmed today. Neither order nor lines need be stored; no queries.
+    What is still a quotation is taken as confirmed today. Neither order nor lines need be stored; no queries. `changes` are
+    those that wait, the next first, each with its new plan.
     """
     order = copy(order)
     order.start_on = order.start_on or today
-    coming = _coming(*agreed(order, lines))
+    coming = _coming_through(order, lines, changes)
     shown = coming[:SHOWN]
     return Upcoming(
         order=order,
@@ -129,6 +130,40 @@ def agreed(order: Order, lines: Sequence[OrderLine]) -> tuple[Terms, list[Billab
         )
         for place, line in enumerate(lines)
     ]
+
+
+def _coming_through(order: Order, lines: Sequence[OrderLine], changes: Sequence[OrderChange]) -> list[DueDocument]:
+    """Return the documents to show and one more, if there are so many: up to each change as before, from it on as agreed."""
+    coming: list[DueDocument] = []
+    now, rows = copy(order), [copy(line) for line in lines]
+    for change in changes:
+        terms, billable = agreed(now, rows)
+        on, first_paid_on = change.takes_effect_on, order.first_paid_on
+        if terms.ends_on and terms.ends_on <= on:
+            break
+        if any((row.billed_until or first_paid_on or on) < on for row in rows if row.is_recurring):
+            before = _coming(replace(terms, ends_on=on), billable)
+            coming += before
+            _bill(rows, before)
+        now.plan = change.new_plan or now.plan
+        _agree(rows, change)
+    return [*coming, *_coming(*agreed(now, rows))][: SHOWN + 1]
+
+
+def _bill(rows: Sequence[OrderLine], documents: Sequence[DueDocument]) -> None:
+    """Let `rows` be billed up to where `documents` bill them."""
+    for document in documents:
+        for charge in document.charges:
+            billed_until = charge.period.service.end if charge.period else document.due_on
+            rows[cast("int", charge.key)].billed_until = billed_until
+
+
+def _agree(rows: Sequence[OrderLine], change: OrderChange) -> None:
+    """Give `rows` the prices and discounts of `change`."""
+    for row in rows:
+        after = change.lines_after.get(str(row.pk), {})
+        row.unit_price_minor = after.get("unit_price_minor", row.unit_price_minor)
+        row.discount_percent = Decimal(after.get("discount_percent", row.discount_percent))
 
 
 def _coming(terms: Terms, lines: Sequence[BillableLine]) -> list[DueDocument]:

@@ -245,8 +245,8 @@ def test_the_pages_cost_the_same_however_much_is_on_them(django_assert_max_num_q
     lines = [a_draft_line(product=a_product(plan=plan), tax=tax) for _ in range(12)]
     order = an_order(plan=plan, lines=lines)
     client = logged_in()
-    # Session, reader, time zone of our company, order, lines.
-    with django_assert_max_num_queries(5):
+    # Session, reader, time zone of our company, order, lines, changes that wait.
+    with django_assert_max_num_queries(6):
         client.get(f"/orders/{order.number}/upcoming/")
     # Session, reader, time zone, plan, our company, prices twice, taxes.
     with django_assert_max_num_queries(8):

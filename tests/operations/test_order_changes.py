@@ -20,6 +20,8 @@ from soon.operations.subscriptions.pause import pause
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
+from soon.queries.order_changes import open_changes
+from soon.queries.upcoming import upcoming
 from tests.builders import AT, TODAY, a_close_reason, a_plan, a_user, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,8 @@ def test_catching_up_late_bills_each_period_as_it_was_agreed():
     schedule_discount(locked_order(order), Decimal(20), 2, today=TODAY, **BY_US)
     assert [each.kind for each in OrderChange.objects.open().order_by("takes_effect_on")] == ["discount", "discount_ends"]
     foreseen = preview_run(bills_until=D(2026, 7, 20)).by_currency["VND"].total_minor
+    lines = list(order.lines.select_related("product", "tax"))
+    ahead = upcoming(order, lines, TODAY, open_changes(order)).documents
     bill(D(2026, 7, 20))
     assert amounts(order) == [
         ("03-16", "04-15", 1_000_000),
@@ -98,6 +102,8 @@ def test_catching_up_late_bills_each_period_as_it_was_agreed():
     ]
     order.refresh_from_db()
     assert foreseen == 4_600_000
+    assert [each.net_minor for each in ahead[:5]] == [amount for *_, amount in amounts(order)]
+    assert len(ahead) == 12
     assert (order.mrr_micro, order.next_invoice_on) == (1_000_000_000_000, D(2026, 8, 16))
     assert clean()
 

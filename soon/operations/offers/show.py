@@ -12,6 +12,8 @@ from soon.queries.close_offers import may_be_shown, offer_looked_at
 
 from ._possible import Proposal, offer_of, propose
 
+__all__ = ["Proposal", "show"]
+
 
 @transaction.atomic
 def show(order: Order, *, reason: CloseReason | None, at: datetime.datetime, today: datetime.date) -> Proposal | None:
