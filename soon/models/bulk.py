@@ -7,6 +7,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -38,6 +39,10 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Row])
 
     Raises IntegrityError, at once or at the end of the transaction, as any other way of storing them.
     """
+    rows = iter(rows)
+    if (first := next(rows, None)) is None:
+        return
+    rows = chain([first], rows)
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, connection.wrap_database_errors:

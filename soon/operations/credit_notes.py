@@ -52,6 +52,8 @@ def issue_credit_notes(
     with the money of the customers locked (settling.py), as the last thing that may refuse. Raises CreditedMeanwhile where an
     invoice has not so much left; then the caller's transaction must not be committed.
     """
+    if not wanted:
+        return []
     locked = Invoice.objects.select_for_update(no_key=True, of=("self",)).select_related("customer")
     invoices = {each.pk: each for each in locked.filter(pk__in=any_of([each.invoice for each in wanted])).order_by("pk")}
     seller = seller_facts(Company.ours())

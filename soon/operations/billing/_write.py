@@ -12,13 +12,17 @@ from soon.operations.documents import Document, store_documents, tell_of_invoice
 from ._compute import Bill
 
 
-def write(bills: Sequence[Bill], *, actor: Actor, at: datetime.datetime, today: datetime.date) -> list[Document]:
+def write(
+    bills: Sequence[Bill], *, actor: Actor, at: datetime.datetime, today: datetime.date, sets_next: bool = True
+) -> list[Document]:
     """Store `bills` of orders that the caller holds locked; return the issued documents. Open credit pays for them first.
 
+    Without `sets_next` the caller says itself when the orders are billed next: every index of an order is written each time.
     Raises IntegrityError where a period was charged before; then the caller's transaction must not be committed.
     """
     update_rows(OrderLine, "billed_until", "date", {key: day for bill in bills for key, day in bill.cursors.items()})
-    update_rows(Order, "next_invoice_on", "date", {bill.subscription.pk: bill.next_invoice_on for bill in bills})
+    if sets_next:
+        update_rows(Order, "next_invoice_on", "date", {bill.subscription.pk: bill.next_invoice_on for bill in bills})
     documents = [document for bill in bills for document in bill.documents]
     if not documents:
         return []

@@ -37,10 +37,11 @@ class Booking:
 def book(
     bookings: Sequence[Booking], catalogue: Catalogue, *, actor: Actor, at: datetime.datetime, today: datetime.date
 ) -> Mapping[int, list[Document]]:
-    """Issue the documents of `bookings`, dated `today` (local), and return them by order; afterwards nothing of it is due.
+    """Issue the documents of `bookings`, dated `today` (local), and return them by order.
 
-    Call it with the orders and the money of their customers locked. Raises CreditedMeanwhile or IntegrityError where somebody
-    else booked the same; then the caller's transaction must not be committed.
+    Call it with the orders and the money of their customers locked, and let them have no next invoice afterwards. Raises
+    CreditedMeanwhile or IntegrityError where somebody else booked the same; then the caller's transaction must not be
+    committed.
     """
     notes = issue_credit_notes(list(_credits(bookings)), actor=actor, at=at, today=today)
     documents: dict[int, list[Document]] = defaultdict(list)
@@ -53,7 +54,7 @@ def book(
     for booking in bookings:
         booking.facts.subscription.ends_on = booking.money.effective_on
         bills.append(biller.bill(booking.facts.subscription))
-    for invoice in write(bills, actor=actor, at=at, today=today):
+    for invoice in write(bills, actor=actor, at=at, today=today, sets_next=False):
         documents[invoice.order_id or 0].append(invoice)
     return documents
 

@@ -13,7 +13,7 @@ from soon.domain.closing import end_service, settles_on
 from soon.domain.closing_money import ClosingMoney, closing_money
 from soon.domain.errors import DomainError
 from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
-from soon.models.bulk import any_of, insert_records, update_columns, update_rows
+from soon.models.bulk import any_of, insert_records, update_columns
 from soon.operations.billing._read import Catalogue
 from soon.operations.settling import lock_money_of_all
 from soon.operations.subscriptions._changes import cancel_changes_of
@@ -33,7 +33,7 @@ from ._request import (
     why_not_closable,
 )
 from ._signs import signs_of
-from ._take_effect import Ending, take_effect
+from ._take_effect import Ending, take_effect, what_it_came_to
 from ._tell import tell_of_schedule
 
 
@@ -129,16 +129,15 @@ def _carry_out(
     pairs = list(zip(planned, closures, strict=True))
     entries = [(closure, declared(each.order, closure, each.money, each.request.shown)) for each, closure in pairs]
     append_evidence(Evidence.Kind.CLOSING_REQUESTED, entries, at=at)
-    ends = {each.order.pk: (closure.pk, closure.effective_on) for each, closure in pairs}
-    update_columns(Order, {"closure_id": "bigint", "ends_on": "date"}, ends)
     _decide_visits(closures, at)
-    cancel_changes_of(list(ends), actor=actor, at=at)
+    cancel_changes_of([each.order.pk for each in planned], actor=actor, at=at)
     now = [Ending(each.order, closure, each.facts, each.money) for each, closure in pairs if each.takes_effect]
     if now:
         take_effect(now, catalogue, actor=actor, at=at, today=today)
     later = [(each, closure) for each, closure in pairs if not each.takes_effect]
     if later:
-        update_rows(Order, "next_invoice_on", "date", {each.order.pk: _next_invoice_on(each) for each, _ in later})
+        ends = {each.order.pk: (closure.pk, closure.effective_on, _next_invoice_on(each)) for each, closure in later}
+        update_columns(Order, {"closure_id": "bigint", "ends_on": "date", "next_invoice_on": "date"}, ends)
         tell_of_schedule([(each.order, closure) for each, closure in later], actor=actor, at=at)
     return {each.order.pk: closure for each, closure in pairs}
 
@@ -185,4 +184,6 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         ended_before_on=order.ends_on,
         lost_mrr_micro=order.mrr_micro,
         credit_policy=planned.credit_policy,
+        # Written once; one that is booked ahead gets them on its day.
+        **(what_it_came_to(planned.money, at) if planned.takes_effect else {}),
     )

@@ -3,6 +3,9 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from soon.activity.actor import Actor
 from soon.activity.evidence import append_evidence
@@ -34,7 +37,7 @@ class Ending:
 def take_effect(
     endings: Sequence[Ending], catalogue: Catalogue, *, actor: Actor, at: datetime.datetime, today: datetime.date
 ) -> None:
-    """Book the money of `endings` on the local date `today` and end the orders, whose closures and days they already carry.
+    """Book the money of `endings` on the local date `today`, and end the orders by their closures, which are stored.
 
     Call it with the orders and the money of their customers locked. Raises CannotClose where one is not served any more, and
     what booking raises; then the caller's transaction must not be committed.
@@ -43,13 +46,12 @@ def take_effect(
     _stop_waiting(endings, actor, at)
     bookings = [Booking(each.order.number, each.facts, each.money) for each in endings]
     documents = book(bookings, catalogue, actor=actor, at=at, today=today)
-    moved = Order.objects.filter(pk__in=keys).make_moves("close", next_invoice_on=None)
+    its = Closure.objects.standing().filter(order=OuterRef("pk")).order_by()
+    ends = {"closure": Subquery(its.values("pk")[:1]), "ends_on": Subquery(its.values("effective_on")[:1])}
+    moved = Order.objects.filter(pk__in=keys).make_moves("close", next_invoice_on=None, **ends)
     if moved != len(endings):
         raise CannotClose(why_not_closable(endings[0].order))
-    for each in endings:
-        each.closure.took_effect_at = at
-        each.closure.charged_minor, each.closure.credited_minor = each.money.charged_minor, each.money.credited_minor
-    _store(endings, at)
+    _store([each for each in endings if each.closure.took_effect_at is None], at)
     entries = [
         (each.closure, settled(each.order, each.closure, each.money, documents.get(each.order.pk, ()))) for each in endings
     ]
@@ -63,10 +65,17 @@ def take_effect(
         tell_of_day(on_their_day, actor=actor, at=at)
 
 
+def what_it_came_to(money: ClosingMoney, at: datetime.datetime) -> dict[str, Any]:
+    """Return what a closure says from the moment `at` on, at which it takes effect."""
+    return {"took_effect_at": at, "charged_minor": money.charged_minor, "credited_minor": money.credited_minor}
+
+
 def _store(endings: Sequence[Ending], at: datetime.datetime) -> None:
     kinds = {"took_effect_at": "timestamptz", "charged_minor": "bigint", "credited_minor": "bigint"}
-    settled = {each.closure.pk: (at, each.closure.charged_minor, each.closure.credited_minor) for each in endings}
-    update_columns(Closure, kinds, settled)
+    found = {each.closure.pk: what_it_came_to(each.money, at) for each in endings}
+    for each in endings:
+        vars(each.closure).update(found[each.closure.pk])
+    update_columns(Closure, kinds, {key: tuple(values.values()) for key, values in found.items()})
 
 
 def _stop_waiting(endings: Sequence[Ending], actor: Actor, at: datetime.datetime) -> None:
