@@ -49,5 +49,5 @@ def test_bad_rows_are_skipped_written_to_a_file_mended_and_loaded(command, tmp_p
 
 @pytest.mark.django_db
 def test_a_spreadsheet_is_loaded_like_a_csv_file(command):
-    command(as_xlsx(cells()), mapping=MAP | {"file": {"kind": "xlsx", "decimal": ","}})
+    command(as_xlsx(cells()), mapping=MAP | {"file": {"decimal": ","}})
     assert Order.objects.count() == 7

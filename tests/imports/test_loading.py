@@ -25,7 +25,7 @@ DAY = datetime.timedelta(days=1)
 
 def load(rows=ROWS, **changes):
     mapping = the_map(**changes)
-    return read_and_load(read_table(as_csv(rows), form=mapping.form), mapping)
+    return read_and_load(read_table(as_csv(rows), said=mapping.said), mapping)
 
 
 def read_and_load(table: Table, mapping):

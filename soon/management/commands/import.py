@@ -50,7 +50,7 @@ class Command(SpokenCommand):
         begun = time.monotonic()
         prepare_database(self.say)
         mapping = read_map(self._content(options["map"]).decode(errors="replace"))
-        table = read_table(self._content(options["file"]), form=mapping.form)
+        table = read_table(self._content(options["file"]), said=mapping.said)
         at = timezone.now()
         dates: dict[str, Any] = {"today": options["today"] or local_date(at, Company.ours().time_zone)}
         if options["dry_run"]:

@@ -1,9 +1,9 @@
 """What a map says: which column of a file is which field. Its written form is explained in docs/examples/README.md."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from soon.domain.file_forms import FileForm
 from soon.domain.periods import Interval
 
 
@@ -98,7 +98,7 @@ class SubscriptionMap:
     """Customers with one subscription each, or several by the same customer's external id.
 
     `start` is a date or, with `start_counts_months`, the months since the start. `price` is per month or, otherwise, per
-    billing period of the plan; `form` is how the file is read, where the map says so.
+    billing period of the plan; `said` is how the file is read (domain/file_forms.py), as far as the map says so.
     """
 
     customer: Mapping[str, Source]
@@ -116,7 +116,7 @@ class SubscriptionMap:
     next_invoice: Source | None = None
     paused_on: Source | None = None
     balance: MappedBalance | None = None
-    form: FileForm | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import closing, lifecycle
-from soon.domain.file_forms import CSV, DECIMAL_SIGNS, DELIMITERS, ENCODINGS, QUOTES, XLSX, FileForm
+from soon.domain.file_forms import CSV, DECIMAL_SIGNS, DELIMITERS, ENCODINGS, QUOTES, XLSX
 from soon.domain.periods import Interval, InvalidSchedule
 from soon.models import Plan
 from soon.operations.refusal import Refusal
@@ -91,7 +91,7 @@ def read_map(text: str) -> SubscriptionMap:
         next_invoice=_optional(order, "next_invoice", "subscription"),
         paused_on=_optional(order, "paused", "subscription"),
         balance=_balance(parts["balance"]) if "balance" in parts else None,
-        form=_form(parts["file"]) if "file" in parts else None,
+        said=_said(parts["file"]) if "file" in parts else {},
     )
 
 
@@ -210,7 +210,7 @@ def _balance(found: Any) -> MappedBalance:
     return MappedBalance(*(_optional(parts, name, "balance") for name in ("owed", "credit", "due")))
 
 
-def _form(found: Any) -> FileForm:
+def _said(found: Any) -> dict[str, Any]:
     words: dict[str, tuple[str | bool, ...]] = {
         "kind": (CSV, XLSX),
         "encoding": tuple(ENCODINGS),
@@ -225,7 +225,7 @@ def _form(found: Any) -> FileForm:
     }
     if parts.get("sheet"):
         known["sheet"] = _text(parts["sheet"], "file.sheet")
-    return FileForm(**known)
+    return known
 
 
 def _check_months(plans: PlanChoice, per: str) -> None:
