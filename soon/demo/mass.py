@@ -55,8 +55,8 @@ def load_mass(orders: int, today: datetime.date, *, on_progress: OnProgress) -> 
     for begin in range(0, orders, BATCH):
         with transaction.atomic():
             factory.store(min(BATCH, orders - begin))
-        fold()
         on_progress(min(begin + BATCH, orders), orders)
+    fold()
     with connection.cursor() as cursor:
         # As the database does by itself after a while: what nobody changes any more is then read from indexes alone.
         is_free = connection.vendor == "postgresql" and not connection.in_atomic_block

@@ -97,6 +97,7 @@ def close_many(stop: Stop) -> None:
     for closing in BulkClosing.objects.filter(finished_at=None).select_related("by_user").order_by("pk"):
         while not stop.is_wanted and carry_on(closing, at=timezone.now()):
             pass
+        fold()
 
 
 def look_ahead(stop: Stop) -> None:
@@ -109,6 +110,8 @@ def load_files(stop: Stop) -> None:
     """Carry on with the files that people brought: check them, load them."""
     for data_import in DataImport.objects.for_worker().select_related("by_user").order_by("pk"):
         carry_on_import(data_import, clock=timezone.now, stop=stop)
+        # Reports are quick while what they add up is short.
+        fold()
 
 
 def keep_statistics(stop: Stop) -> None:

@@ -27,6 +27,7 @@ from soon.operations.imports.rehearse import rehearse
 from soon.operations.imports.skipped_rows import skipped_rows
 from soon.operations.imports.subscription import Problem
 from soon.operations.imports.table import Table
+from soon.operations.tally.fold import fold
 from soon.queries.csv_text import csv_lines
 
 MOST_PROBLEMS_SHOWN = 100
@@ -67,6 +68,7 @@ class Command(SpokenCommand):
                 )
             else:
                 loaded, problems = load_subscriptions(table, mapping=mapping, on_progress=move, **who, **dates), ()
+        fold()
         self.say(
             _("%(stored)d subscriptions loaded, %(closed)d of them closed, in %(seconds)d s.")
             % {"stored": loaded.stored, "closed": loaded.closed, "seconds": round(time.monotonic() - begun)}

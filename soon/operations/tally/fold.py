@@ -1,6 +1,5 @@
 """Putting the changes of the tallies together, so that they stay a handful of rows."""
 
-from collections import defaultdict
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -55,14 +54,23 @@ def _is_long(kept: _Kept, more_than: int) -> bool:
 
 @transaction.atomic
 def _fold(kept: _Kept) -> int:
-    columns = (*kept.by, *kept.sums)
+    table = kept.model._meta.db_table
+    columns = ", ".join((*kept.by, *kept.sums))
+    sums = ", ".join(f"sum({name})" for name in kept.sums)
+    wanted = " OR ".join(f"sum({name}) <> 0" for name in kept.sums)
+    folded = f"SELECT {', '.join(kept.by)}, {sums} FROM {{}} GROUP BY {', '.join(kept.by)} HAVING {wanted}"  # noqa: S608 - own names
     with connection.cursor() as cursor:
-        # What goes is what is added up: in one statement, on both databases.
-        cursor.execute(f"DELETE FROM {kept.model._meta.db_table} RETURNING {', '.join(columns)}")  # noqa: S608 - our own names only
-        gone = cursor.fetchall()
-    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0] * len(kept.sums))
-    for row in gone:
-        key, figures = tuple(row[: len(kept.by)]), row[len(kept.by) :]
-        sums[key] = [before + figure for before, figure in zip(sums[key], figures, strict=True)]
-    insert_rows(kept.model, columns, ((*key, *figures) for key, figures in sums.items() if any(figures)))
-    return len(gone)
+        if connection.vendor == "postgresql":
+            # What goes is what is added up, in one statement: others may add rows meanwhile.
+            cursor.execute(f"""
+                WITH gone AS (DELETE FROM {table} RETURNING {columns}),
+                    kept AS (INSERT INTO {table} ({columns}) {folded.format("gone")})
+                SELECT count(*) FROM gone""")  # noqa: S608
+            return int(cursor.fetchone()[0])
+        # SQLite has one writer at a time, and we are it.
+        cursor.execute(folded.format(table))
+        rows = cursor.fetchall()
+        cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+        gone = cursor.rowcount
+        insert_rows(kept.model, (*kept.by, *kept.sums), rows)
+    return gone
