@@ -128,18 +128,20 @@ def month(reader: Reader) -> Month:
     running = reader.today.replace(day=1)
     own_of = None if reader.user.may("see_all_orders") else reader.user.pk
     scope = Scope(running, running, reader.today, reporting="", own_of=own_of)
-    now, moved, subscriptions = Counter[str](), defaultdict[str, Counter[str]](Counter), 0
+    now, moved, held = Counter[str](), defaultdict[str, Counter[str]](Counter), Counter[str]()
     for row in moved_rows(scope):
         now[row.currency] += row.amount_micro
-        subscriptions += row.orders
+        held[row.currency] += row.orders
         if row.month_on == running:
             moved[row.kind][row.currency] += row.amount_micro
-    kinds = [Moved(kind, _held(moved[kind]), scope.list_query(("filter", kind))) for kind in KINDS]
-    return Month(_held(now), subscriptions, scope.standing_query(running), kinds)
+    # The currency of most subscriptions first.
+    spoken = sorted(now, key=lambda currency: (-held[currency], currency))
 
+    def told(sums: Mapping[str, int]) -> Mapping[str, int]:
+        return {currency: sums[currency] for currency in spoken if sums[currency]}
 
-def _held(sums: Mapping[str, int]) -> Mapping[str, int]:
-    return {currency: sums[currency] for currency in sorted(sums) if sums[currency]}
+    kinds = [Moved(kind, told(moved[kind]), scope.list_query(("filter", kind))) for kind in KINDS]
+    return Month(told(now), held.total(), scope.standing_query(running), kinds)
 
 
 def latest_closings(reader: Reader) -> Sequence[Order]:
