@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import closing, offers
+from soon.domain.pricing import plain
 from soon.models import CloseReason, Plan
 from soon.operations.close_reasons.details import CloseReasonDetails
 
@@ -67,6 +68,8 @@ class CloseReasonForm(forms.Form):
     def __init__(self, *args: Any, reason: CloseReason | None = None, **kwargs: Any) -> None:
         if reason:
             kwargs["initial"] = {name: getattr(reason, name) for name in self.base_fields}
+            if reason.offer_percent is not None:
+                kwargs["initial"]["offer_percent"] = plain(reason.offer_percent)
         super().__init__(*args, **kwargs)
         plans: Any = self.fields["offer_plan"]
         plans.queryset = Plan.objects.current() | Plan.objects.filter(pk=(reason.offer_plan_id or 0) if reason else 0)
