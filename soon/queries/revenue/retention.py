@@ -12,6 +12,7 @@ from soon.domain.retention import Kept, Lifetime, Moves, lifetime
 from soon.domain.revenue import CHURN, CONTRACTION, EXPANSION, NEW, REACTIVATION
 from soon.domain.revenue_months import Month, Moved, course_of
 from soon.queries.listing.reach import month_after
+from soon.queries.one_moment import one_moment
 
 from .kept import Ends, ends_between, ends_by_month
 from .months import moved_rows, rates_of
@@ -60,9 +61,15 @@ class Retention:
 def retention(scope: Scope, margin: Fraction = Fraction(1)) -> Retention:
     """Return the rates of `scope`'s months, of the whole company whatever else it is narrowed to.
 
-    `margin`: the gross margin of lifetime value. Needs the right to see all orders. At most seven queries.
+    `margin`: the gross margin of lifetime value. Needs the right to see all orders. At most seven queries,
+    all of the same moment.
     """
-    scope = scope.without(*NARROWED_BY, "currency")
+    # Customers of a whole year are compared in memory, which a long read has more of.
+    with one_moment():
+        return _retention(scope.without(*NARROWED_BY, "currency"), margin)
+
+
+def _retention(scope: Scope, margin: Fraction) -> Retention:
     rows = list(moved_rows(scope))
     currencies = sorted({row.currency for row in rows})
     rates = rates_of(scope, currencies)
