@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 
 REQUESTS = 60
+# Of pages that add up much.
+FEWER = 20
 
 
 def milliseconds(ask: Callable[[], object], times: int = REQUESTS) -> str:
@@ -58,6 +60,8 @@ def main() -> None:
         ("order page", milliseconds(lambda: get(staff, f"/orders/{running[0]}/"))),
         ("portal page", milliseconds(lambda: get(customer, f"/portal/orders/{own}/"))),
         ("closing by POST", milliseconds(close_next)),
+        ("rates of retention and cohorts, 12 months", milliseconds(lambda: get(staff, "/reports/retention/"), FEWER)),
+        ("the same, 24 months", milliseconds(lambda: get(staff, "/reports/retention/?period=last_24"), FEWER)),
     ]
     print(json.dumps(found))
 
