@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from soon.activity.actor import staff as acting
-from soon.domain.file_forms import CSV, XLSX
+from soon.domain.file_forms import XLSX
 from soon.models import DataImport
 from soon.operations.imports.check import check
 from soon.operations.imports.choose_form import choose_form
@@ -109,7 +109,7 @@ def _page(
         "refusal": refusal,
         "is_remembered": bool(found.mapping) and not form.is_bound,
         "columns": found.columns,
-        "misnamed": found.file_name.lower().endswith({CSV: ".xlsx", XLSX: (".csv", ".txt")}[found.form["kind"]]),
+        "misnamed": found.file_name.lower().endswith(".csv" if found.form["kind"] == XLSX else ".xlsx"),
         "rows": [list(zip(found.columns, row, strict=False)) for row in found.preview],
         "what": _("Assign the columns"),
     }

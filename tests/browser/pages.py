@@ -52,6 +52,7 @@ STAFF_PAGES = {
         *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),
         *("reasons", "reason_new", "reason_edit", "taxes", "tax_new", "tax_edit"),
         *("rates", "rate_new", "rate_edit"),
+        *("imports", "import_new", "import_mapping", "import_page"),
         *("users", "user_new", "user", "user_edit", "company", "company_edit", "market"),
     ),
 }
@@ -69,6 +70,8 @@ NOT_PAGES = {
     *("backoffice:order_sending", "backoffice:order_confirmation", "backoffice:order_cancellation"),
     *("backoffice:order_reopening", "backoffice:order_notes", "backoffice:order_messages", "backoffice:order_billing"),
     "backoffice:bulk_closing_carry_on",
+    *("backoffice:import_form", "backoffice:import_loading", "backoffice:import_discarding", "backoffice:import_carry_on"),
+    "backoffice:import_skipped",
     *("backoffice:invoice_pdf", "backoffice:customer_options", "backoffice:product_options"),
     *("backoffice:invoice_settlements", "backoffice:invoice_draft_discarding", "backoffice:customer_statement_pdf"),
     *("backoffice:customer_archive", "backoffice:customer_restore", "backoffice:customer_link"),
@@ -110,6 +113,8 @@ def address(name: str, world: World) -> str:
         return reverse(name)
     if page == "bulk_closing":
         return reverse(name, args=[world.many_at_once.pk])
+    if page in ("import_mapping", "import_page"):
+        return reverse(name, args=[(world.uploaded if page == "import_mapping" else world.checked).pk])
     if page == "billing_run":
         return reverse(name, args=[world.run.pk])
     takes_record = hasattr(world, noun) and not page.endswith("_new") and noun != "company"

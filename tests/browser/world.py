@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from soon.activity.actor import system
+from soon.activity.actor import staff, system
+from soon.jobs.sweeps import load_files
 from soon.models import (
     BillingRun,
     BulkClosing,
     CloseReason,
     Company,
     Customer,
+    DataImport,
     Declaration,
     Invoice,
     InvoiceDraft,
@@ -23,9 +25,12 @@ from soon.models import (
     User,
     Verification,
 )
+from soon.operations.billing.run import Stop
 from soon.operations.chatter.log_note import log_note
 from soon.operations.declarations.receive import receive
 from soon.operations.declarations.statement import Statement
+from soon.operations.imports.check import check
+from soon.operations.imports.upload import upload
 from soon.operations.installation.seed import seed
 from soon.operations.payments.register_payment import register_payment
 from tests.builders import (
@@ -49,6 +54,7 @@ from tests.builders import (
     an_order,
 )
 from tests.doors.portal import a_link
+from tests.imports import files
 
 # Long enough to break a layout that was made for short words.
 LONG_NAME = "Công ty Trách nhiệm hữu hạn Một thành viên Thương mại Dịch vụ Vận tải Nguyễn Phước Nghĩa Quảng Nam"
@@ -82,6 +88,25 @@ class World:
     verification: Verification
     link: PortalLink
     declaration: Declaration
+
+    @property
+    def uploaded(self) -> DataImport:
+        """A file whose columns are to be assigned."""
+        return DataImport.objects.filter(state="uploaded").first() or brought(self.admin)
+
+    @property
+    def checked(self) -> DataImport:
+        """A file with some rows that are not right."""
+        if not DataImport.objects.filter(state="checked").exists():
+            check(brought(self.admin), mapping=files.MAP, actor=staff(self.admin), at=AT, today=TODAY)
+            load_files(Stop())
+        return DataImport.objects.filter(state="checked").get()
+
+
+def brought(by: User) -> DataImport:
+    """Return a file that `by` uploaded, with a row that is wrong from end to end."""
+    content = files.as_csv([*files.ROWS, "B1;;nobody;?;Tuần;;9,5;0;31/02/2026;;;;;;;"])
+    return upload(content, file_name="khách hàng và đăng ký 2026.csv", actor=staff(by), at=AT)
 
 
 def a_world(**fields: Any) -> World:

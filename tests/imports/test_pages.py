@@ -5,7 +5,9 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from soon.jobs.sweeps import load_files
@@ -160,3 +162,25 @@ def test_the_map_of_the_pages_is_one_that_the_command_reads(browser):
     mapped(browser, uploaded(browser, as_csv()), text_currency="VND")
     made = DataImport.objects.get().mapping
     assert made["customer"] == MAP["customer"] and made["balance"] == MAP["balance"]
+
+
+def test_the_queries_do_not_grow_with_the_rows(browser):
+    def cost(ask) -> int:
+        ask()
+        with CaptureQueriesContext(connection) as captured:
+            ask()
+        return len(captured)
+
+    costs = []
+    for number in (40, 90):
+        page = mapped(
+            browser, uploaded(browser, as_csv([f"X{key};;;Đang dùng;Tháng;Internet;x;1;;;;;;;;" for key in range(number)]))
+        )
+        worked()
+        url = page.request["PATH_INFO"]
+        columns = f"{url}columns/"
+        assert browser.get(url).context["total_count"] == 3 * number and browser.get(columns).status_code == 200
+        costs.append((cost(lambda url=url: browser.get(url)), cost(lambda columns=columns: browser.get(columns))))
+    assert costs[0] == costs[1]
+    assert max(costs[0]) <= 14
+    assert cost(lambda: browser.get(reverse("backoffice:imports"))) <= 9

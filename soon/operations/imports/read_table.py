@@ -18,7 +18,8 @@ def read_table(content: bytes, *, form: FileForm | None = None, said: Mapping[st
     """Return all rows of a CSV or XLSX file, read as `form` says.
 
     Without it nobody confirms what is recognised, so only what is certain counts: text is in Unicode, numbers have a point,
-    days stand before months; but for what was `said` of its form by name. Raises CannotReadTable, naming the row, for anything else.
+    days stand before months; but for what was `said` of its form by name. Raises CannotReadTable, naming the row, for anything
+    else.
     """
     if form is None:
         seen = recognise(content)
