@@ -20,8 +20,12 @@ Changes = Sequence[OrderChange]
 def changes_due(orders: Sequence[int], until: datetime.date) -> Mapping[int, list[OrderChange]]:
     """Return by order the changes whose day has come by the local date `until`, in the order in which they take effect."""
     found: dict[int, list[OrderChange]] = defaultdict(list)
-    for change in OrderChange.objects.due_on(until).filter(order__in=any_of(orders)):
-        found[change.order_id].append(change)
+    # First the small table alone: nearly always it holds nothing for them, and the large one is not looked at.
+    waiting = OrderChange.objects.open().filter(takes_effect_on__lte=until, order__in=any_of(orders))
+    keys = list(waiting.order_by().values_list("pk", flat=True))
+    if keys:
+        for change in OrderChange.objects.due_on(until).filter(pk__in=keys).select_related("new_plan"):
+            found[change.order_id].append(change)
     return found
 
 
