@@ -72,7 +72,7 @@ def _context(found: Dashboard) -> dict[str, Any]:
         "chart": chart_of(scope, found.months, columns),
         "first": found.months[0].begins,
         "plans": [
-            (row, in_percent(part), scope.standing_query(scope.last, ("plan", row.key))) for row, part in found.plans.top
+            (part, in_percent(part.share), scope.standing_query(scope.last, ("plan", part.key))) for part in found.plans.top
         ],
         "other_plans_part": in_percent(found.plans.other_share),
         "reasons": [(each, round(100 * each.count / found.losses.count)) for each in found.losses.top],

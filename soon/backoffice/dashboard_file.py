@@ -39,8 +39,8 @@ def _lines(found: Dashboard) -> Iterator[Line]:
     for reason in found.losses.top:
         yield [_("Close Reason"), reason.text, _("Closed"), reason.count, None]
         yield [_("Close Reason"), reason.text, _("Lost MRR"), _mrr(reason.lost, currency), currency]
-    for row, _part in found.plans.top:
-        yield [_("Recurring plan"), row.text, _("MRR at the end"), _mrr(row.whole.closing, currency), currency]
+    for part in found.plans.top:
+        yield [_("Recurring plan"), part.text, _("MRR at the end"), _mrr(part.earned, currency), currency]
     for label, count, sums in found.overdue.by_age if found.overdue else ():
         yield [_("Overdue"), label, _("Invoices"), count, None]
         for each, minor in sums.items():

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from soon.domain.exchange import RateTable
 from soon.domain.retention import Rate, share
 from soon.domain.revenue_months import Course, Month
-from soon.models import BillingRun, CloseReason, Invoice, SetAside, Verification
+from soon.models import BillingRun, CloseReason, Invoice, RevenueTally, SetAside, Verification
 
 from .ageing import BUCKETS
 from .balances import OPEN_MINOR
@@ -23,9 +23,8 @@ from .closing_facets import REASON
 from .invoices import IS_OPEN
 from .listing import ListState, Reader
 from .month_span import month_before, months_between, written_month
-from .revenue.breakdown import PLAN, Row, breakdown
 from .revenue.forecast import Forecast, forecast
-from .revenue.months import MonthlyRevenue, monthly_revenue, rates_of
+from .revenue.months import MonthlyRevenue, ahead, monthly_revenue, rates_of
 from .revenue.retention import moves_of
 from .revenue.scope import NARROWED_BY, Scope
 
@@ -57,12 +56,22 @@ class Losses:
 
 
 @dataclass(frozen=True)
-class Plans:
-    """The plans that earn most at the end of the period, with their parts of the whole, and what the others earn."""
+class PlanPart:
+    """What a plan (its key and name) earns at the end of the period, and what part of the whole that is."""
 
-    top: Sequence[tuple[Row, Fraction]]
+    key: str
+    text: str
+    earned: Fraction
+    share: Fraction
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The plans that earn most at the end of the period, how many others earn something, and how much."""
+
+    top: Sequence[PlanPart]
     others: int
-    other_micro: Fraction
+    other_earned: Fraction
     other_share: Fraction
 
 
@@ -125,6 +134,9 @@ def dashboard(scope: Scope, reader: Reader, names: Names, *, sees_checks: bool) 
     months = {month.begins: month for month in revenue.course.months}
     shown = _chart_months(scope)
     period, before = _whole(months, scope.months), _whole(months, _months_before(scope))
+    # What revenue leaves out, because a rate is missing, is nowhere worth anything.
+    rates = rates_of(scope, revenue.currencies)
+    rates = replace(rates, rates={each: rows for each, rows in rates.rates.items() if each not in revenue.course.unrated})
     return Dashboard(
         scope=scope,
         revenue=revenue,
@@ -133,8 +145,8 @@ def dashboard(scope: Scope, reader: Reader, names: Names, *, sees_checks: bool) 
         before=before,
         pace=_pace(months, scope.months),
         pace_before=_pace(months, _months_before(scope)),
-        losses=_losses(scope, reader, rates_of(scope, revenue.currencies)),
-        plans=_plans(scope, revenue, names, period),
+        losses=_losses(scope, reader, rates),
+        plans=_plans(scope, names, rates, period),
         overdue=_overdue(scope, reader) if reader.user.may("see_invoices") else None,
         work=_work(reader, sees_checks=sees_checks),
         forecast=forecast(scope, revenue),
@@ -192,18 +204,21 @@ def _losses(scope: Scope, reader: Reader, rates: RateTable) -> Losses:
     )
 
 
-def _plans(scope: Scope, revenue: MonthlyRevenue, names: Names, period: Month) -> Plans:
-    """Return the plans by what they earn at the end of the period: two queries."""
-    rows = [row for row in breakdown(scope, PLAN, revenue, names) if row.whole.closing]
-    top, others = rows[:TOP_PLANS], rows[TOP_PLANS:]
+def _plans(scope: Scope, names: Names, rates: RateTable, period: Month) -> Plans:
+    """Return the plans by what they earn at the end of the period, at the rates of its last month: two queries."""
+    earned = defaultdict[str, Fraction](Fraction)
+    tally = scope.narrowed(RevenueTally.objects.filter(month_on__lte=scope.last))
+    # The tally knows whole months only: what lies ahead in the running one is taken out again.
+    for rows, sign in ((tally, 1), (ahead(scope), -1)):
+        for plan, currency, micro in rows.values_list("plan_id", "currency").annotate(micro=Sum("amount_micro")):
+            if scope.currency in ("", currency):
+                earned[str(plan)] += sign * micro * (rates.of_month(currency, scope.last) or Fraction())
     whole = period.closing
-    rest = sum((row.whole.closing for row in others), Fraction())
-    return Plans(
-        [(row, row.whole.closing / whole if whole else Fraction()) for row in top],
-        len(others),
-        rest,
-        rest / whole if whole else Fraction(),
-    )
+    parts = [PlanPart(key, names.of_plan(key), found, found / whole) for key, found in earned.items() if found and whole]
+    parts.sort(key=lambda part: (-part.earned, part.text))
+    top, others = parts[:TOP_PLANS], parts[TOP_PLANS:]
+    rest = sum((part.earned for part in others), Fraction())
+    return Plans(top, len(others), rest, rest / whole if whole else Fraction())
 
 
 def _overdue(scope: Scope, reader: Reader) -> Overdue:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
 
 from soon.activity.actor import system
+from soon.models import Rate
 from soon.operations.subscriptions.close import close
 from soon.queries.revenue import forecast as questions
 from tests.builders import (
@@ -100,6 +101,20 @@ def test_closings_by_reason_and_months_before(company, clock):
     assert "Too expensive 1 ₫70,000" in told and "All 1 ₫70,000" in told
     assert "Customer churn a month 25% 25 points before: 0%" in told
     assert "No closing took effect in these months." in text_of(client_of(a_user("manager")), "from=2025-11&to=2025-12")
+
+
+def test_a_currency_that_lacks_a_rate_somewhere_is_left_out_everywhere(company):
+    monthly = a_plan("Đô la", name_en="Dollars")
+    Rate.objects.create(currency="USD", valid_from_on=datetime.date(2026, 3, 1), rate=25_000)
+    an_order(plan=monthly, start_on=EARLIER, lines=[a_draft_line(900)], currency="USD", ends_on=datetime.date(2026, 5, 5))
+    client = client_of(a_user("manager"))
+    told = text_of(client, "period=this_month")
+    assert "Revenue in USD is left out of all amounts" in told and "USD is left out of the forecast" in told
+    assert "MRR ₫720,000" in told and "Dollars" not in told and "May 2026 0 0 ₫650,000 ₫550,000" in told
+    Rate.objects.create(currency="USD", valid_from_on=EARLIER.replace(day=1), rate=20_000)
+    told = text_of(client, "period=this_month")
+    assert "left out" not in told and "MRR ₫945,000" in told and "Dollars 23.81% ₫225,000" in told
+    assert "May 2026 0 -₫225,000 ₫650,000" in told
 
 
 def test_a_salesperson_sees_their_own_and_no_runs(company):

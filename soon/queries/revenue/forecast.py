@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -75,7 +75,11 @@ def forecast(scope: Scope, revenue: MonthlyRevenue | None = None) -> Forecast:
     closing = [*_end(scope), *((currency, step) for currency, step in later if step.amount_micro < 0)]
     others = [*_go_on(scope), *((currency, step) for currency, step in later if step.amount_micro > 0)]
     others += [(part.currency, Step(part.month_on, part.changes_micro)) for part in parts]
-    worth = _Worth(scope, {*revenue.currencies, *(part.currency for part in parts), *(each for each, _ in [*closing, *others])})
+    worth = _Worth(
+        scope,
+        revenue.course.unrated,
+        {*revenue.currencies, *(part.currency for part in parts), *(each for each, _ in [*closing, *others])},
+    )
     ending, other = (moved_by_month(worth.steps(steps), today) for steps in (closing, others))
     now = revenue.course.months[-1].closing
     mrr = levels(now, [ends + rest for ends, rest in zip(ending, other, strict=True)])
@@ -96,10 +100,10 @@ def is_counted_at_once() -> bool:
 
 
 class _Worth:
-    """What currencies are worth today in the one that is shown; nothing where nobody knows."""
+    """What currencies are worth today in the one that is shown; nothing where nobody knows, or which revenue leaves out."""
 
-    def __init__(self, scope: Scope, currencies: Iterable[str]) -> None:
-        self._scope = scope
+    def __init__(self, scope: Scope, left_out: Collection[str], currencies: Iterable[str]) -> None:
+        self._scope, self._left_out = scope, left_out
         self._rates: RateTable = rates_of(scope, sorted(currencies))
         self.unknown = set[str]()
 
@@ -111,7 +115,7 @@ class _Worth:
         """Return how many minor units of the shown currency a minor unit of `currency` is."""
         if self._scope.currency not in ("", currency):
             return Fraction()
-        factor = self._rates.of_month(currency, self._scope.last)
+        factor = None if currency in self._left_out else self._rates.of_month(currency, self._scope.last)
         if factor is None:
             self.unknown.add(currency)
         return factor or Fraction()
