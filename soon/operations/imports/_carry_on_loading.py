@@ -17,6 +17,7 @@ from soon.operations.billing.run import Stop
 from soon.operations.refusal import Refusal
 
 from ._carry_on_checking import LONGEST_ERROR, store_problems
+from ._catalogue import empty_catalogue
 from ._content import content_of
 from ._load import BATCH, Loaded, load
 from ._load_apart import FAILING, load_apart
@@ -86,6 +87,7 @@ def load_all_or_nothing(data_import: DataImport, *, clock: Callable[[], datetime
 
 def _load_whole(data_import: DataImport, at: datetime.datetime, stop: Stop) -> None:
     file, total, last = _File(data_import), Loaded(), 0
+    found = empty_catalogue()
     actor = staff(data_import.by_user)
     for rows in file.batches():
         if stop.is_wanted:
@@ -94,7 +96,7 @@ def _load_whole(data_import: DataImport, at: datetime.datetime, stop: Stop) -> N
         if problems:
             words = _("Row %(row)d, column “%(column)s”: %(words)s.")
             raise _NotRight(words % {"row": problems[0].row, "column": problems[0].column, "words": problems[0].words})
-        total += load(good, mapping=file.mapping, actor=actor, at=at, today=file.today)
+        total += load(good, mapping=file.mapping, actor=actor, at=at, today=file.today, found=found)
         last = rows[-1].number
     _finish(data_import, at, rows_loaded=total.stored, rows_known=total.known, rows_closed=total.closed, loaded_until=last)
 

@@ -31,9 +31,13 @@ class Catalogue:
     new_reasons: list[CloseReason]
 
 
-def catalogue(subscriptions: Iterable[ImportedSubscription], *, reason_audience: str) -> Catalogue:
-    """Return everything that `subscriptions` are about; what is not there yet is created by its own verb."""
-    made = Catalogue({}, {}, {}, [])
+def empty_catalogue() -> Catalogue:
+    """Return a catalogue in which nothing was looked up yet."""
+    return Catalogue({}, {}, {}, [])
+
+
+def look_up(made: Catalogue, subscriptions: Iterable[ImportedSubscription], *, reason_audience: str) -> None:
+    """Add to `made` everything that `subscriptions` are about; what is not there yet is created by its own verb."""
     for subscription in subscriptions:
         if subscription.plan not in made.plans:
             made.plans[subscription.plan] = find_plan(subscription.plan) or _create_plan(subscription.plan)
@@ -47,7 +51,6 @@ def catalogue(subscriptions: Iterable[ImportedSubscription], *, reason_audience:
                 found = create_reason(CloseReasonDetails(name_vi=reason, name_en=reason, audience=reason_audience))
                 made.new_reasons.append(found)
             made.reasons[reason] = found
-    return made
 
 
 def find_plan(wanted: MappedPlan) -> Plan | None:

@@ -9,7 +9,7 @@ from soon.domain import closing
 from soon.models import CloseReason, Order
 
 from ._balances import store_balances
-from ._catalogue import catalogue
+from ._catalogue import Catalogue, empty_catalogue, look_up
 from ._leave import leave
 from ._store import store
 from .mapping import SubscriptionMap
@@ -37,14 +37,19 @@ def load(
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,
+    found: Catalogue | None = None,
 ) -> Loaded:
-    """Store those of `batch` whose external id no order has. Raises CannotClose and IntegrityError; then nothing must stay."""
+    """Store those of `batch` whose external id no order has. Raises CannotClose and IntegrityError; then nothing must stay.
+
+    `found` is what earlier batches of the same transaction were about.
+    """
     known = known_ids([each.external_id for each in batch])
     new = [each for each in batch if each.external_id not in known]
     if not new:
         return Loaded(known=len(batch))
     audience = mapping.closing.audience if mapping.closing else closing.STAFF_ONLY
-    found = catalogue(new, reason_audience=audience)
+    found = found or empty_catalogue()
+    look_up(found, new, reason_audience=audience)
     orders = store(new, found=found, actor=actor, at=at, today=today)
     # Nobody here closed them, so nobody's rights are asked.
     closed = leave(new, orders, reasons=found.reasons, actor=system(), at=at, today=today)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from soon.activity.actor import Actor
 from soon.operations.refusal import Refusal
 
+from ._catalogue import empty_catalogue
 from ._check import Check
 from ._load import Loaded, load
 from .mapping import SubscriptionMap
@@ -48,10 +49,10 @@ def load_subscriptions(
         raise CannotLoad(str(refusal)) from refusal
     if check.problems:
         raise CannotLoad(_in_words(check.problems), check.problems)
-    loaded = Loaded()
+    loaded, found = Loaded(), empty_catalogue()
     total = sum(map(len, batches))
     for batch in batches:
-        loaded += load(batch, mapping=mapping, actor=actor, at=at, today=today)
+        loaded += load(batch, mapping=mapping, actor=actor, at=at, today=today, found=found)
         on_progress(loaded.stored + loaded.known, total)
     return loaded
 
