@@ -20,6 +20,7 @@ from soon.models.closures import LONGEST_COMMENT
 from soon.operations.closing.preview import ClosingPreview, preview
 from soon.operations.subscriptions.close import CannotClose, close
 from soon.queries.close_reasons import reason_called
+from soon.queries.order_changes import changes_that_closing_cancels
 from soon.queries.order_page import invoice_figures
 
 from .access import StaffRequest, staff
@@ -157,6 +158,7 @@ def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) 
         "chosen_on": chosen_on,
         "may_settle": user.may("settle_closings") or (order.plan and order.plan.credit_policy == CreditPolicy.STAFF),
         "figures": invoice_figures(order),
+        "cancels": changes_that_closing_cancels(order) if found else [],
         "page_url": _page(order),
     }
 

@@ -27,6 +27,7 @@ from soon.operations.subscriptions.give_reason import give_reason
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.queries.close_offers import may_be_shown, offer_looked_at
+from soon.queries.order_changes import changes_that_closing_cancels
 from soon.queries.portal import open_minor_of, orders_of, reasons_for_customers
 
 from .access import CustomerRequest, customer_required
@@ -205,6 +206,7 @@ def dialog(
             "wanted": wanted,
             "open_minor": open_minor_of(order),
             "is_never_served": found.is_never_served,
+            "cancels": changes_that_closing_cancels(order),
             "may_offer": offer is not None or _may_offer(request, order, form, today),
         }
     template = f"{TEMPLATE}#dialog" if request.htmx.target == "dialog-content" else TEMPLATE

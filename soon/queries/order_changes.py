@@ -37,6 +37,11 @@ def open_changes(order: Order) -> Sequence[OrderChange]:
     return list(OrderChange.objects.open().filter(order=order).select_related("new_plan").order_by("takes_effect_on", "pk"))
 
 
+def changes_that_closing_cancels(order: Order) -> Sequence[OrderChange]:
+    """Return the changes of `order` that wait and will not be made once it is closed: all but the end of a running discount."""
+    return [each for each in open_changes(order) if each.kind != OrderChange.Kind.DISCOUNT_ENDS]
+
+
 def day_of_change(
     order: Order, lines: Sequence[OrderLine], today: datetime.date, waiting: Iterable[OrderChange] = ()
 ) -> datetime.date | None:

@@ -55,6 +55,9 @@ def test_a_plan_is_changed_in_a_dialog_and_the_change_cancelled(order, yearly):
     assert "Cancel this change first." in text_of(client.get(url(order)))
     customer = by_account(order.customer)
     assert "From 16 April 2026 the recurring plan is Yearly." in text_of(customer.get(f"/portal/orders/{order.number}/"))
+    cancels = "Closing cancels this change, also if the closing is undone."
+    assert cancels in text_of(client.get(url(order, "closure")))
+    assert cancels in text_of(customer.get(f"/portal/orders/{order.number}/closure/"))
     client.post(url(order, f"changes/{change.pk}/cancellation"))
     change.refresh_from_db()
     assert change.cancelled_at
