@@ -133,7 +133,6 @@ def a_world(**fields: Any) -> World:
     log_note(order, text="Khách hẹn gọi lại vào sáng thứ Hai tuần sau.", actor=system(), at=AT)
     run, stuck = a_billing_run(issued=1), an_order(plan=plan)
     a_set_aside(stuck, run)
-    verification = a_verification(order=order)
     return World(
         admin=admin,
         sales=sales,
@@ -156,7 +155,7 @@ def a_world(**fields: Any) -> World:
         run=run,
         many_at_once=a_bulk_closing(stuck),
         stuck=stuck,
-        verification=verification,
+        verification=a_verification(order=order),
         link=a_link(customer),
         declaration=receive(Statement(LONG_NAME, "lan@example.com", "PO 2026/17", "d" * 40, cause="Mất mạng."), at=AT),
     )
