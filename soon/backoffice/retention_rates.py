@@ -169,6 +169,7 @@ def _loss_text(loss: Loss, money: Callable[[Fraction], str]) -> str:
 def _ratios(found: Retention, words: _Words) -> Iterator[Worked]:
     whole, life = found.whole, found.lifetime
     ratio = two_decimals(whole.quick_ratio)
+    lost = found.scope.list_query(("filter", CONTRACTION), ("filter", CHURN))
     yield Worked(
         "quick_ratio",
         _("Quick ratio"),
@@ -178,8 +179,7 @@ def _ratios(found: Retention, words: _Words) -> Iterator[Worked]:
             words.moved("", NEW, _("new")),
             words.moved(PLUS, REACTIVATION, _("reactivation")),
             words.moved(PLUS, EXPANSION, _("expansion")),
-            words.moved(OVER, CONTRACTION, _("contraction")),
-            words.moved(PLUS, CHURN, _("churn")),
+            Term(OVER, _("contraction and churn"), words.money(whole.lost), lost),
         ],
     )
     yield Worked(

@@ -53,8 +53,10 @@ def test_each_rate_of_march_stands_with_its_derivation():
     assert dict(found["net_churn"].others) == {"Less reactivation too, as ChartMogul counts": "12.5%"}
     with_margin = reader().get(f"{MARCH}&margin=80")
     assert with_margin.context["rates"][-1].value == "$6.40"
-    for term in found["gross_churn"].terms[:2]:
-        assert reader().get(f"/reports/movements/?{term.query}").status_code == 200
+    # C2 and C3 pay less, C4 leaves: the list behind contraction and churn shows these three.
+    assert found["quick_ratio"].terms[-1].figure == "$2.30"
+    assert reader().get(f"/reports/movements/?{found['quick_ratio'].terms[-1].query}").context["total_count"] == 3
+    assert reader().get(f"/reports/movements/?{found['gross_churn'].terms[0].query}").context["total_count"] == 2
 
 
 @pytest.mark.parametrize("query", ["", "&unit=quarter", "&unit=year&as=absolute"])
