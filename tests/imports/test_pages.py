@@ -107,7 +107,7 @@ def test_bad_rows_are_told_in_the_readers_language_and_handed_out_to_mend(browse
     page = uploaded(browser, mended.encode())
     page = mapped(browser, page)
     worked()
-    assert "The one row can be loaded" in words_of(browser.get(page.request["PATH_INFO"]))
+    assert "1 row can be loaded" in words_of(browser.get(page.request["PATH_INFO"]))
 
 
 def test_another_form_shows_other_first_rows_and_a_wrong_one_is_refused(browser):
