@@ -7,6 +7,7 @@ dates and fractions only: from the invoices and credit notes on one side, from w
 import datetime
 from collections import Counter
 from contextlib import suppress
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from soon.activity.actor import customer_in_portal, system
-from soon.models import Closure, Invoice, InvoiceLine, Order
+from soon.models import Closure, Invoice, InvoiceLine, Order, OrderChange
 from soon.operations.billing.run import run
 from soon.operations.payments.register_payment import register_payment
 from soon.operations.quotations.confirm import confirm
 from soon.operations.refusal import Refusal
+from soon.operations.subscriptions._changes import CannotChange, locked_order, schedule_discount
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.pause import pause
 from soon.operations.subscriptions.reopen import reopen
@@ -153,9 +155,23 @@ class Living(RuleBasedStateMachine):
             paid = {"paid_on": self.today, "method": "cash", "actor": system()} | self.when
             register_payment(invoice, amount_minor=amount, **paid)
 
+    @precondition(lambda self: self.order.state == "in_progress" and not self.order.closure_id)
+    @rule(percent=st.sampled_from([20, 50, Decimal("12.5")]), periods=st.integers(1, 3))
+    def discounted(self, percent: Decimal | int, periods: int) -> None:
+        with suppress(CannotChange):
+            schedule_discount(locked_order(self.order), Decimal(percent), periods, actor=system(), **self.when)
+
+    def changes_are_made(self) -> None:
+        """Let the worker come first where a change is due: a settlement takes the terms of the day on which it is made."""
+        if OrderChange.objects.due_on(self.today).filter(order=self.order).exists():
+            self.the_worker_runs()
+
     @precondition(lambda self: self.order.is_serving and not self.order.closure_id)
     @rule(which=st.sampled_from(["today", "end", "ahead", "back"]), days=st.integers(2, 70), by_customer=st.booleans())
     def closed(self, which: str, days: int, by_customer: bool) -> None:
+        self.changes_are_made()
+        if not self.order.is_serving:
+            return
         ahead = {"today": None, "end": "end", "ahead": self.at_once + DAY * days, "back": self.today - DAY * days}[which]
         if which == "end":
             ahead = max(self.at_once, self.order.next_invoice_on or self.at_once)
@@ -205,6 +221,9 @@ class Living(RuleBasedStateMachine):
     @precondition(lambda self: self.order.state == "in_progress" and not self.order.closure_id and self.at_once > self.start)
     @rule()
     def paused(self) -> None:
+        self.changes_are_made()
+        if self.order.state != "in_progress":
+            return
         if self.ends_by_itself_on and self.ends_by_itself_on <= self.at_once:
             return
         pause(self.order, actor=system(), **self.when)
@@ -277,11 +296,27 @@ class Living(RuleBasedStateMachine):
             for row in InvoiceLine.objects.filter(order_line=line).select_related("invoice"):
                 sign = -1 if row.invoice.kind == "credit_note" else 1
                 start, end = map(datetime.date.fromisoformat, row.derivation["whole_period"])
-                exact += sign * Fraction((row.period_end - row.period_start).days, (end - start).days) * line.unit_price_minor
+                share = Fraction((row.period_end - row.period_start).days, (end - start).days)
+                exact += sign * share * line.unit_price_minor * (1 - Fraction(row.discount_percent) / 100)
                 kept += sign * row.net_minor
                 documents += 1
             assert abs(kept - exact) <= Fraction(documents, 2), (kept, exact)
         assert_books_agree(self.order.customer)
+
+    @invariant()
+    def a_discount_counts_for_its_periods_and_no_other(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        made = OrderChange.objects.filter(order=self.order, cancelled_at=None)
+        begins = list(
+            made.filter(kind="discount").order_by("takes_effect_on").values_list("takes_effect_on", "discount_percent")
+        )
+        ends = list(made.filter(kind="discount_ends").order_by("takes_effect_on").values_list("takes_effect_on", flat=True))
+        spans = list(zip(begins, ends, strict=True))
+        charges = InvoiceLine.objects.filter(order_line__order=self.order, is_charge=True, period_start__isnull=False)
+        for first_on, charged in charges.values_list("period_start", "discount_percent"):
+            agreed = [percent for (begins_on, percent), ends_on in spans if begins_on <= first_on < ends_on]
+            assert [charged] == (agreed or [0]), (first_on, charged, spans)
 
     @invariant()
     def its_state_is_that_of_its_closures(self) -> None:

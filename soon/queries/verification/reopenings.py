@@ -3,8 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from operator import itemgetter
+from itertools import count, islice
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -132,18 +131,18 @@ def _series(lines: Iterable[int]) -> dict[int, dict[int, Series]]:
 
 
 def _reopened_on() -> dict[int, list[datetime.date]]:
-    found: dict[int, list[datetime.date]] = {}
-    # A pause that was resumed is such a gap too.
-    reopened = Closure.objects.filter(reopened_on__isnull=False).order_by("pk")
-    resumed = Pause.objects.filter(resumed_on__isnull=False).order_by("pk")
-    rows = [
-        *reopened.values_list("order", "reopened_on", "reopened_at"),
-        *resumed.values_list("order", "resumed_on", "resumed_at"),
-    ]
-    for order, day, _moment in sorted(rows, key=itemgetter(2)):
+    """Return by order the days on which it went on, in the order in which that was done, whatever the clock said then."""
+    places: dict[int, dict[int, datetime.date]] = defaultdict(dict)
+    # A pause that was resumed is such a gap too, and knows how many there were before it.
+    resumed = Pause.objects.filter(resumed_on__isnull=False).order_by()
+    for order, place, day in resumed.values_list("order", "reopening", "resumed_on"):
         if day:
-            found.setdefault(order, []).append(day)
-    return found
+            places[order][place] = day
+    for order, day in Closure.objects.filter(reopened_on__isnull=False).order_by("pk").values_list("order", "reopened_on"):
+        if day:
+            taken = places[order]
+            taken[next(place for place in count() if place not in taken)] = day
+    return {order: [taken[place] for place in sorted(taken)] for order, taken in places.items()}
 
 
 def _in_chunks(rows: Iterable[Line]) -> Iterator[list[Line]]:
