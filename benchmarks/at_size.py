@@ -158,7 +158,7 @@ def growth(orders: int = 1_000_000) -> Iterator[Row]:
             f"{time.perf_counter() - begun:.0f} s",
             "`soon verify --rebuild-movements`",
         )
-        for module in ("benchmarks.reports", "benchmarks.pages"):
+        for module in ("benchmarks.reports", "benchmarks.exports", "benchmarks.pages"):
             for name, figure in json.loads(large.asks(module).splitlines()[-1]):
                 yield f"{name}, {orders:,} orders on PostgreSQL", figure, f"`python -m {module}`"
 
