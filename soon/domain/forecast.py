@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
-from .billing import MOST_DOCUMENTS, BillableLine, DueDocument, DuePeriod, Terms, documents_ahead, next_period_due
+from .billing import MOST_DOCUMENTS, BillableLine, DueDocument, DuePeriod, Terms, documents_ahead
 from .grids import DateOutOfRange
 from .periods import Schedule
 
@@ -60,14 +60,14 @@ def open_periods(
 
     Missed ones included; none where `documents_due` would refuse to bill so many.
     """
+    start = max(billed_until or schedule.start_on, schedule.start_on)
     found: list[DuePeriod] = []
     with suppress(DateOutOfRange):
-        while len(found) <= MOST_DOCUMENTS and (not found or found[-1].due_on <= until):
-            due = next_period_due(schedule, billed_until, None, in_arrears)
-            if due is None:
+        for period in schedule.periods_from(start):
+            if len(found) > MOST_DOCUMENTS or (found and found[-1].due_on > until):
                 break
-            found.append(due)
-            billed_until = due.period.service.end
+            if left := period if found else period.between(start, None):
+                found.append(DuePeriod(left, left.service.end if in_arrears else left.service.start))
     return found if len(found) <= MOST_DOCUMENTS else []
 
 

@@ -140,9 +140,12 @@ def next_busy_day(today: datetime.date) -> datetime.date:
     return max(min(ahead, default=datetime.date.max), today + DAY)
 
 
-def test_what_is_foreseen_is_what_then_happens():
+@pytest.mark.parametrize("was_billed", [False, True])
+def test_what_is_foreseen_is_what_then_happens(was_billed):
     seed()
     some_of_everything()
+    if was_billed:
+        run(bills_until=TODAY, actor=system(), clock=lambda: AT)
     before = set(Invoice.objects.values_list("pk", flat=True))
     foreseen = forecast(scope_of())
     assert foreseen.counted_at is None and foreseen.unrated == []

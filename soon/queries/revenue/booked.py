@@ -6,7 +6,7 @@ of them; only where a period is cut does it matter what each costs. Orders whose
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -15,6 +15,7 @@ from soon.domain import lifecycle
 from soon.domain.billing import DuePeriod
 from soon.domain.derivations import bill_line
 from soon.domain.forecast import last_day_ahead, month_of_invoice, open_periods, periods_ahead
+from soon.domain.periods import Schedule
 from soon.domain.pricing import LinePrice
 from soon.models import OrderChange, OrderLine, Plan, Tax, tax_rule
 
@@ -44,6 +45,13 @@ class _Days(NamedTuple):
     billed_until: datetime.date | None
 
 
+class _Answer(NamedTuple):
+    """How many whole periods are invoiced in each month, and the periods that are cut."""
+
+    whole: Mapping[datetime.date, int]
+    cut: Sequence[DuePeriod]
+
+
 _DAYS = ("order__plan", "order__start_on", "order__trial_days", "order__ends_on", "billed_until")
 _WHOSE = ("order__currency", "order__salesperson")
 _PRICE = ("unit_price_minor", "quantity", "discount_percent", "tax", "order__customer__is_tax_exempt")
@@ -69,52 +77,64 @@ def booked(today: datetime.date) -> list[Part]:
 
 
 class _Calendar:
-    """Which periods are billed in which month; lines of one plan and the same days share the answer."""
+    """Which periods are billed in which month; lines of one rhythm and the same days share the answer."""
 
     def __init__(self, today: datetime.date) -> None:
         self._today, self._until = today, last_day_ahead(today)
         self._plans = {plan.pk: plan for plan in Plan.objects.all()}
-        self._endless: dict[Any, Sequence[DuePeriod]] = {}
-        self._found: dict[_Days, tuple[Mapping[datetime.date, int], Sequence[DuePeriod]]] = {}
+        self._schedules: dict[tuple[int, datetime.date], Schedule] = {}
+        self._endless: dict[Hashable, Sequence[DuePeriod]] = {}
+        self._answers: dict[Hashable, _Answer] = {}
+        self._asked: dict[_Days, _Answer] = {}
 
     def whole(self, days: _Days) -> Mapping[datetime.date, int]:
         """Return how many whole periods are invoiced in each month."""
-        return self._of(days)[0]
+        if days not in self._asked:
+            self._asked[days] = self._answer(days)
+        return self._asked[days].whole
 
     def cut(self, days: _Days) -> Sequence[DuePeriod]:
-        """Return the periods that are cut at their start or end."""
-        return self._of(days)[1]
+        """Return the periods that are cut at their start or end, of days that were asked for."""
+        return self._asked[days].cut
 
     def with_cuts(self) -> list[_Days]:
         """Return the days that were asked for and cut a period."""
-        return [days for days, (_whole, cut) in self._found.items() if cut]
+        return [days for days, answer in self._asked.items() if answer.cut]
 
     def is_in_arrears(self, days: _Days) -> bool:
         """Return whether a period is billed after it was served."""
         return self._plans[days.plan].in_arrears
 
-    def _of(self, days: _Days) -> tuple[Mapping[datetime.date, int], Sequence[DuePeriod]]:
-        if days not in self._found:
-            whole, cut = dict[datetime.date, int](), list[DuePeriod]()
+    def _answer(self, days: _Days) -> _Answer:
+        rhythm, schedule = self._rhythm_of(days)
+        asked = (*rhythm, days.ends_on)
+        if asked not in self._answers:
             in_arrears = self.is_in_arrears(days)
-            for each in periods_ahead(self._open(days), days.ends_on, self._until, in_arrears=in_arrears):
-                if each.period.is_whole:
-                    month_on = month_of_invoice(each.due_on, self._today)
-                    whole[month_on] = whole.get(month_on, 0) + 1
-                else:
-                    cut.append(each)
-            self._found[days] = whole, cut
-        return self._found[days]
+            if rhythm not in self._endless:
+                self._endless[rhythm] = open_periods(schedule, days.billed_until, self._until, in_arrears=in_arrears)
+            ahead = periods_ahead(self._endless[rhythm], days.ends_on, self._until, in_arrears=in_arrears)
+            self._answers[asked] = self._told(ahead)
+        return self._answers[asked]
 
-    def _open(self, days: _Days) -> Sequence[DuePeriod]:
-        """Return the periods of lines that have these days but for the end."""
+    def _rhythm_of(self, days: _Days) -> tuple[tuple[Hashable, ...], Schedule]:
+        """Return what the periods to come follow from, an end aside: once the first is billed, only the rhythm."""
         first_paid_on = days.start_on + datetime.timedelta(days=days.trial_days)
-        asked = days.plan, first_paid_on, days.billed_until
-        if asked not in self._endless:
-            plan = self._plans[days.plan]
-            schedule = plan.schedule_from(first_paid_on)
-            self._endless[asked] = open_periods(schedule, days.billed_until, self._until, in_arrears=plan.in_arrears)
-        return self._endless[asked]
+        key = days.plan, first_paid_on
+        if key not in self._schedules:
+            self._schedules[key] = self._plans[days.plan].schedule_from(first_paid_on)
+        schedule = self._schedules[key]
+        has_begun = days.billed_until is not None and days.billed_until > first_paid_on
+        return (days.plan, days.billed_until, schedule.rhythm if has_begun else first_paid_on), schedule
+
+    def _told(self, ahead: Iterable[DuePeriod]) -> _Answer:
+        whole, cut = dict[datetime.date, int](), list[DuePeriod]()
+        for each in ahead:
+            if each.period.is_whole:
+                month_on = month_of_invoice(each.due_on, self._today)
+                whole[month_on] = whole.get(month_on, 0) + 1
+            else:
+                cut.append(each)
+        return _Answer(whole, cut)
 
 
 def _add_cut(invoiced: Counter[Place], calendar: _Calendar, today: datetime.date) -> None:
