@@ -102,7 +102,7 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
             comment=form.cleaned_data.get("comment", ""),
             effective_on=day,
             expected_fingerprint=request.POST.get("seen", "")[:64],
-            shown={"page": "portal/closure", "version": VERSION, "language": get_language() or "", "reason_policy": policy},
+            shown=_what_was_shown(request, order, policy),
         )
     except MayNotClose as refusal:
         return dialog(request, order, form, refusal=str(refusal), status=403)
@@ -211,6 +211,13 @@ def dialog(
         }
     template = f"{TEMPLATE}#dialog" if request.htmx.target == "dialog-content" else TEMPLATE
     return render(request, template, context, status=status)
+
+
+def _what_was_shown(request: CustomerRequest, order: Order, policy: str) -> dict[str, Any]:
+    """Return which page of which words the customer had before them, and what was offered on it; the evidence keeps it."""
+    found = offer_looked_at(order, request.at)
+    shown: dict[str, Any] = {"page": "portal/closure", "version": VERSION, "language": get_language() or ""}
+    return shown | {"reason_policy": policy} | ({"offer": found.as_facts()} if found else {})
 
 
 def _may_offer(request: CustomerRequest, order: Order, form: ClosureForm, today: datetime.date) -> bool:

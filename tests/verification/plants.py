@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from soon.activity.actor import system
-from soon.models import Activity, Invoice
+from soon.models import Activity, Invoice, OrderChange
 from soon.operations.invoices.issue_next import issue_next
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.reopen import reopen
-from tests.builders import AT, TODAY, a_user, an_invoice, an_order
+from tests.builders import AT, TODAY, a_plan, a_user, an_invoice, an_order
 
 from .breaking import again, past_the_guards, sql, without
 from .world import World
@@ -172,6 +172,23 @@ def an_invoice_a_day_late(world: World) -> None:
 @found_by("next_invoice_is_next")
 def an_order_never_billed_again(world: World) -> None:
     change(world.busy, next_invoice_on=None)
+
+
+@found_by("plan_is_agreed")
+def another_plan_than_was_agreed(world: World) -> None:
+    order = an_order()
+    plan = a_plan("Hằng quý")
+    fields = {"order": order, "customer": order.customer, "kind": "plan", "new_plan": plan, "made_at": AT, "applied_at": AT}
+    before = {"plan_before": order.plan, "mrr_before": {}, "mrr_after": {}}
+    OrderChange.objects.create(takes_effect_on=order.start_on, **fields, **before)
+
+
+@found_by("nothing_billed_ahead_of_change")
+def a_period_billed_across_a_change(world: World) -> None:
+    order = an_order()
+    an_invoice(order)
+    fields = {"kind": "discount", "discount_percent": 10, "takes_effect_on": order.start_on, "made_at": AT}
+    OrderChange.objects.create(order=order, customer=order.customer, **fields)
 
 
 @found_by("nothing_left_behind")

@@ -20,6 +20,7 @@ from soon.models import Closure, Order, OrderLine, OrderTally, Tax, tax_rule
 from soon.models.order_tally import BY, SUMS
 
 from .checks import CHUNK, Check, Finding, Moment, Naming, Rule, Theme, Walk, broken, fact
+from .order_changes import AGREED, AHEAD, order_changes
 from .schedules import MOST_REMEMBERED, Schedules
 
 TOTALS = Check(
@@ -259,6 +260,7 @@ ORDERS = Theme(
         Walk((STANDSTILL,), left_behind),
         Walk((CHURNED, QUIET), endings),
         Walk((CLOSURE,), closures),
+        Walk((AGREED, AHEAD), order_changes),
         Walk((SOLD,), sold),
     ),
 )
