@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 REST = 1024 * 1024
 # Many times the limit is no slip: the connection is closed instead of hearing it out.
 HOPELESS = 20
+STEP = 1024 * 1024
 
 
 class LimitedUpload(FileUploadHandler):
@@ -18,6 +19,7 @@ class LimitedUpload(FileUploadHandler):
         """Remember how much is to come."""
         self._limit = settings.LARGEST_IMPORT_MB * 1024 * 1024
         self._to_come = content_length
+        self._input = input_data
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Refuse at once what says of itself that it is too large."""
@@ -40,4 +42,9 @@ class LimitedUpload(FileUploadHandler):
     def _refuse(self) -> None:
         if self.request is not None:
             self.request.upload_is_too_large = True  # type: ignore[attr-defined]
-        raise StopUpload(connection_reset=self._to_come > self._limit * HOPELESS)
+        if self._to_come <= self._limit * HOPELESS:
+            # Browsers show our answer only after they have sent everything. In large steps: the framework's own small ones
+            # make the server copy what waits again and again.
+            while self._input.read(STEP):
+                pass
+        raise StopUpload(connection_reset=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soon.domain.file_forms import ENCODINGS, FileForm
 
+from ._wrong import NUL
 from .table import CannotReadTable
 
 # What the reader says, and what people understand.
@@ -40,9 +41,7 @@ def _lines(content: bytes, form: FileForm) -> Iterator[str]:
     try:
         for number, line in enumerate(io.TextIOWrapper(io.BytesIO(content), encoding, newline=""), start=1):
             if "\0" in line:
-                raise CannotReadTable(
-                    _("Row %(row)d holds a character that no text has (NUL): this is no text file.") % {"row": number}
-                )
+                raise CannotReadTable(NUL % {"row": number})
             # Accents that stand by themselves are put together with their letters.
             yield unicodedata.normalize("NFC", line) if form.encoding == "cp1258" else line
     except UnicodeError as error:

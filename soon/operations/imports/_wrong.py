@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from .mapping import Source
+
+# Of a whole file: none of its cells can be trusted.
+NUL = _("Row %(row)d holds a character that no text has (NUL): this is no text file.")
 
 
 class Wrong(Exception):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.domain.file_forms import FileForm
 from soon.formatting import quantity
 
+from ._wrong import NUL
 from .table import CannotReadTable
 
 # A spreadsheet unpacks to some ten times its size; what unpacks to more than this many times the largest file is no honest one.
@@ -31,8 +32,11 @@ def xlsx_rows(content: bytes, form: FileForm, *, largest: int) -> Iterator[list[
     try:
         workbook = python_calamine.load_workbook(io.BytesIO(content))
         sheet = workbook.get_sheet_by_name(form.sheet) if form.sheet else workbook.get_sheet_by_index(0)
-        for row in sheet.to_python(skip_empty_area=False) if sheet.total_height else ():
-            yield [_text(value, form.decimal) for value in row]
+        for number, row in enumerate(sheet.to_python(skip_empty_area=False) if sheet.total_height else (), start=1):
+            cells = [_text(value, form.decimal) for value in row]
+            if any("\0" in cell for cell in cells):
+                raise CannotReadTable(NUL % {"row": number})
+            yield cells
     except (python_calamine.CalamineError, IndexError, ValueError, OverflowError) as error:
         raise CannotReadTable(_("The spreadsheet cannot be read. Open it in its program and save it again.")) from error
 
