@@ -22,7 +22,7 @@ from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
 from soon.queries.order_changes import open_changes
 from soon.queries.upcoming import upcoming
-from tests.builders import AT, TODAY, a_close_reason, a_plan, a_user, an_invoice, an_order
+from tests.builders import AT, TODAY, a_churned_order, a_close_reason, a_plan, a_quotation, a_user, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -216,6 +216,8 @@ def test_what_cannot_change():
     an_invoice(order)
     plan = yearly(order)
     a_close_reason(system_code="end_date_reached", audience="system")
+    paused = an_order(start_on=TODAY - 10 * DAY)
+    pause(paused, today=TODAY, **BY_US)
     closing = an_order()
     close(closing, reason=a_close_reason(), effective_on=D(2026, 6, 16), today=TODAY, **BY_US)
     refused = [
@@ -226,6 +228,10 @@ def test_what_cannot_change():
         (order, plan, BY_US | {"actor": customer_in_portal(order.customer)}),
         (closing, yearly(closing), BY_US),
         (an_order(ends_on=D(2026, 4, 16)), plan, BY_US),
+        (a_quotation(), plan, BY_US),
+        (a_churned_order(), plan, BY_US),
+        (paused, plan, BY_US),
+        (a_quotation(plan=None), plan, BY_US),
     ]
     before = Activity.objects.count()
     for which, wanted, how in refused:
