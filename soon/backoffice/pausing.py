@@ -36,9 +36,9 @@ class EndForm(forms.Form):
 
 
 class PausingForm(EndForm):
-    """The last local date of service before the pause; empty: today's. And when it goes on."""
+    """The last local date of service before the pause, and when it goes on."""
 
-    last_on = DayField(label=_("Last day of service"), required=False)
+    last_on = DayField(label=_("Last day of service"))
 
     @property
     def paused_on(self) -> datetime.date | None:
@@ -96,7 +96,7 @@ def pause_end(request: StaffRequest, number: str) -> HttpResponse:
 def _has_seen(form: PausingForm) -> bool:
     """Return whether the figures were shown for the very day that was posted; else the form shows them first."""
     last_on = form.cleaned_data["last_on"]
-    if last_on is None or form.data.get("seen-last-on") == last_on.isoformat():
+    if form.data.get("seen-last-on") == last_on.isoformat():
         return True
     form.add_error(None, _("Here is what pausing as of that day comes to. Look at it, then submit."))
     return False

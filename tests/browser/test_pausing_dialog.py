@@ -54,15 +54,15 @@ def test_pausing_with_an_end_and_changing_it(page, axe_complaints):
     # 21 of the 31 days.
     expect(dialog).to_contain_text("₫677,419")
     expect(dialog.get_by_label("Goes on again on")).to_have_value("2026-05-10")
-    dialog.get_by_role("button", name="Submit").click()
+    dialog.get_by_role("button", name="Pause", exact=True).click()
     expect(steps.pill_of(page)).to_have_text("Paused")
     expect(page.locator(".notice.info")).to_contain_text("Paused until 9 May 2026")
     page.get_by_role("link", name="Change end of pause").click()
     expect(dialog.get_by_label("Goes on again on")).to_have_value("2026-05-10")
     assert not (said := axe_complaints(page)), said
     dialog.get_by_label("Goes on again on").fill("2026-03-20")
-    dialog.get_by_role("button", name="Submit").click()
+    dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Choose 23 March 2026 or a later day.")
     dialog.get_by_label("Goes on again on").fill("")
-    dialog.get_by_role("button", name="Submit").click()
+    dialog.get_by_role("button", name="Save").click()
     expect(page.locator(".notice.info")).to_contain_text("Paused until somebody resumes it")
