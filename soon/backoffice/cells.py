@@ -113,7 +113,7 @@ DRAWN: Mapping[str, Callable[[Any, Any], str]] = {
     "mrr": lambda value, row: formatting.mrr_html(value, row.currency),
     "amounts": lambda value, row: _lines(value),
     "mrr_amounts": lambda value, row: _lines((whole_mrr_minor(micro), currency) for micro, currency in value),
-    "number": lambda value, row: formatting.quantity(value),
+    "number": lambda value, row: formatting.quantity(value, places=10),
     "day": lambda value, row: formatting.day(value),
     "moment": lambda value, row: formatting.moment(value),
     "pill": lambda value, row: state_pill(*value),

@@ -5,14 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from soon.formatting import quantity
 from soon.models import Rate
 
-from .listing import ChoiceDimension, Column, ListSpec, Reader
-
-
-def _rate_of(row: Rate, reader: Reader) -> str:
-    return quantity(row.rate, places=10)
+from .listing import ChoiceDimension, Column, ListSpec
 
 
 def search_rates(rows: QuerySet[Rate, Any], text: str) -> QuerySet[Rate, Any]:
@@ -27,7 +22,7 @@ RATES = ListSpec(
     columns=(
         Column("currency", _("Currency"), "currency", sort=("currency", "valid_from_on"), css="row-title"),
         Column("valid_from", _("Valid from"), "valid_from_on", kind="day", sort=("valid_from_on",)),
-        Column("rate", _("Rate"), _rate_of, css="number"),
+        Column("rate", _("Rate"), "rate", kind="number"),
     ),
     dimensions=(ChoiceDimension("of", _("Currency"), "currency"),),
     search=search_rates,
