@@ -52,7 +52,7 @@ class Tools:
 
 
 def tools(spec: ListSpec, state: ListState, columns: Sequence[Column], saved: Sequence[Choice]) -> Tools:
-    """Return the tools of the list in its state, with its `saved` views (see view_choices); chips of values are read once each."""
+    """Return the tools of the list in its state, with its `saved` views (see view_choices)."""
     shown = {column.key for column in columns}
     return Tools(
         chips=_chips(spec, state),

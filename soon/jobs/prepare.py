@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from soon.config import bundles
 from soon.domain import lifecycle
-from soon.models import Order
+from soon.models import Movement, Order
 from soon.operations.installation.seed import seed
 from soon.operations.movements.rebuild import rebuild
 
@@ -56,7 +56,7 @@ def _tell_revenue_from_history(report: Report) -> None:
     earning = Order.objects.filter(state=lifecycle.IN_PROGRESS, mrr_micro__gt=0, plan__isnull=False)
     # Told customer by customer, so that the last one's order has them only when all have.
     last = earning.order_by("-customer", "pk").first()
-    if last and not last.movements.exists():
+    if last and not Movement.objects.filter(order=last).exists():
         report(_("Telling the monthly revenue from what happened…"))
         rebuild()
 

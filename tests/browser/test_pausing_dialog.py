@@ -1,4 +1,4 @@
-"""The dialog in which staff pause a subscription: figures follow the day, leaving it changes nothing, the end can be changed."""
+"""The dialog in which staff pause a subscription: figures follow the day, leaving changes nothing, the end can be changed."""
 
 from collections.abc import Iterator
 

@@ -211,9 +211,7 @@ ACCESS: dict[str, Access] = {
     "backoffice:order_invoices": staff(
         READERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"expected_period_start": "{today}", "early": "1"}
     ),
-    "backoffice:order_plan_change": staff(
-        SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"plan": "{other_plan}-900"}
-    ),
+    "backoffice:order_plan_change": staff(SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"plan": "{other_plan}-900"}),
     "backoffice:order_change_cancellation": staff(
         SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{changing}", "pk": "{change}"}
     ),

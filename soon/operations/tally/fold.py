@@ -71,6 +71,6 @@ def _fold(kept: _Kept) -> int:
         cursor.execute(folded.format(table))
         rows = cursor.fetchall()
         cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-        gone = cursor.rowcount
+        gone: int = cursor.rowcount
         insert_rows(kept.model, (*kept.by, *kept.sums), rows)
     return gone
