@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from soon.activity.actor import staff as acting
 from soon.models import DataImport
@@ -68,6 +69,9 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponseBase:
     if found.state == STATE.UPLOADED:
         return redirect("backoffice:import_mapping", pk=pk)
     is_working = found.state in (STATE.CHECKING, STATE.LOADING)
+    if not is_working and request.htmx.trigger == "import":
+        # What was asked for in place is done: with the result come search and pages of its problems.
+        return HttpResponseClientRefresh()
     extra: dict[str, Any] = {
         "found": found,
         "pill": state_of(found),
