@@ -21,7 +21,8 @@ def in_groups(rows: QuerySet[Any], spec: ListSpec, state: ListState, columns: Se
     names = [f"{_VALUE}{place}" for place in range(len(dimension.fields))]
     found = found.annotate(**{name: F(field) for name, field in zip(names, dimension.fields, strict=True)})
     first = _place(rows, dimension, spec, state, columns)
-    return found.order_by(first, *names, *within.query.order_by)
+    in_order: QuerySet[Any] = found.order_by(first, *names, *within.query.order_by)
+    return in_order
 
 
 def group_of(row: Any, dimension: Dimension) -> str:
