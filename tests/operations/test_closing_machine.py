@@ -30,6 +30,7 @@ from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
+from soon.queries.verification.themes import ALL_THEMES
 from tests.builders import a_close_reason, a_draft_line, a_plan, a_product, a_quotation, a_tax
 from tests.operations.money import assert_books_agree
 
@@ -65,7 +66,7 @@ class Living(RuleBasedStateMachine):
         try:
             if hasattr(self, "order"):
                 # The worker may be late; that is worth knowing, but no contradiction.
-                result = verify(actor=system(), clock=self.moment)
+                result = verify(actor=system(), clock=self.moment, themes=ALL_THEMES)
                 assert result.found == 0, result.findings
         finally:
             transaction.set_rollback(True)
@@ -260,7 +261,7 @@ class Living(RuleBasedStateMachine):
             run(bills_until=self.today, actor=system(), clock=self.moment)
             assert set(self.billed().values()) <= {1}
             assert_books_agree(self.order.customer)
-            result = verify(actor=system(), clock=self.moment)
+            result = verify(actor=system(), clock=self.moment, themes=ALL_THEMES)
             assert result.found == 0, result.findings
             raise Undone
         self.order.refresh_from_db()

@@ -16,6 +16,7 @@ from soon.operations.offers.show import show
 from soon.operations.refusal import Refusal
 from soon.operations.subscriptions.close import close
 from soon.operations.verification.verify import verify
+from soon.queries.verification.themes import ALL_THEMES
 from tests.builders import AT, TODAY, a_close_reason, a_customer, a_plan, a_user, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def a_paid_order(**fields) -> Order:
 
 
 def clean() -> bool:
-    result = verify(actor=system(), clock=lambda: AT)
+    result = verify(actor=system(), clock=lambda: AT, themes=ALL_THEMES)
     assert not result.found, result.findings
     return True
 

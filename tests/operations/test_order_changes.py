@@ -22,6 +22,7 @@ from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
 from soon.queries.order_changes import open_changes
 from soon.queries.upcoming import upcoming
+from soon.queries.verification.themes import ALL_THEMES
 from tests.builders import AT, TODAY, a_churned_order, a_close_reason, a_plan, a_quotation, a_user, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def amounts(order: Order) -> list[tuple[str, str, int]]:
 
 
 def clean() -> bool:
-    result = verify(actor=system(), clock=lambda: AT)
+    result = verify(actor=system(), clock=lambda: AT, themes=ALL_THEMES)
     assert not result.found, result.findings
     return True
 
