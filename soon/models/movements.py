@@ -4,6 +4,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from soon.domain import movements, revenue
 
@@ -20,7 +21,7 @@ class Movement(models.Model):
         CONTRACTION = revenue.CONTRACTION, _("Contraction")
         CHURN = revenue.CHURN, _("Churn")
         REACTIVATION = revenue.REACTIVATION, _("Reactivation")
-        TRANSFER = movements.TRANSFER, _("Transfer")
+        TRANSFER = movements.TRANSFER, pgettext_lazy("movement", "Transfer")
 
     # Indexed below, with what a ranking of customers reads.
     customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="movements", db_index=False)
