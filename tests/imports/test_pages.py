@@ -91,6 +91,7 @@ def test_bad_rows_are_told_in_the_readers_language_and_handed_out_to_mend(browse
     url = page.request["PATH_INFO"]
     told = words_of(browser.get(url))
     assert "1 of 8 rows is not right" in told and "“31/02/2026” is not a day" in told
+    assert browser.get(f"{url}?q=giá").context["total_count"] == 1
     vietnamese = Client()
     vietnamese.force_login(a_user("manager", language="vi"))
     assert "is not a day" not in words_of(vietnamese.get(url))
