@@ -1,5 +1,6 @@
 """Every page as people with other eyes, hands and screens meet it: axe in light and dark, phones, one heading, no complaint."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -9,7 +10,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from soon.activity.actor import staff, system
+from soon.jobs.sweeps import load_files
 from soon.mail.password_link import password_path
+from soon.models import Price
+from soon.operations.billing.run import Stop
+from soon.operations.imports.begin_loading import begin_loading
+from soon.operations.imports.check import check
+from soon.operations.subscriptions.change_plan import change_plan
+from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.pause import pause
 from tests.browser.pages import (
     ACCOUNT_PAGES,
     CUSTOMER_PAGES,
@@ -20,11 +30,13 @@ from tests.browser.pages import (
     all_names,
     listed_names,
 )
-from tests.browser.world import World, a_world
-from tests.builders import AT
+from tests.browser.world import World, a_world, brought
+from tests.builders import AT, TODAY, a_draft_line, a_plan, an_order
+from tests.imports.files import MAP
 
 # What is looked at is the screen, which the database behind it does not change.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("sqlite")]
+DAY = datetime.timedelta(days=1)
 # The widest first, so that what a narrow window opens is not measured in a wide one.
 WIDTHS = (1280, 1024, 768, 375, 320)
 # What reaches furthest to the right, for whoever has to mend it.
@@ -86,6 +98,35 @@ def test_lists_in_their_other_shapes_and_orders_in_their_other_states(world, pag
         reverse("backoffice:order", args=[order.number]) for order in (world.quotation, world.sent, world.churned, world.stuck)
     ]
     inspect(page_of(world.admin), [*(orders + shape for shape in shapes), *others])
+
+
+def test_subscriptions_with_something_ahead_of_them(world, page_of, inspect):
+    """A pause that ends, a change of plan that waits, a closing of a day to come: in the office and in the portal."""
+    when = {"actor": system(), "at": AT, "today": TODAY}
+    yearly = a_plan("Hằng năm", name_en="Yearly", interval_unit="year", is_closable=True)
+    Price.objects.create(product=world.product, plan=yearly, currency="VND", amount_minor=123_456_789)
+    line = a_draft_line(12_345_678, product=world.product)
+    paused, changing, closing = (an_order(customer=world.customer, plan=world.plan, lines=[line]) for _each in range(3))
+    pause(paused, resumes_on=TODAY + 60 * DAY, **when)
+    change_plan(changing, plan=yearly, **when)
+    close(closing, reason=world.reason, effective_on=TODAY + 20 * DAY, **when)
+    office = [
+        *(reverse("backoffice:order", args=[order.number]) for order in (paused, changing, closing)),
+        *(reverse(f"backoffice:{page}", args=[paused.number]) for page in ("order_pausing", "order_pause_end")),
+        *(reverse(f"backoffice:{page}", args=[changing.number]) for page in ("order_plan_change", "order_upcoming")),
+        reverse("backoffice:order_closure_view", args=[closing.number]),
+    ]
+    inspect(page_of(world.admin), office)
+    inspect(page_of(world.buyer), [reverse("portal:order", args=[order.number]) for order in (paused, changing, closing)])
+
+
+def test_a_file_that_was_loaded_and_one_that_is_on_its_way(world, page_of, inspect):
+    done = world.checked
+    begin_loading(done, mode="skip_bad_rows", actor=staff(world.admin), today=TODAY)
+    load_files(Stop())
+    on_its_way = brought(world.admin)
+    check(on_its_way, mapping=MAP, actor=staff(world.admin), at=AT, today=TODAY)
+    inspect(page_of(world.admin), [reverse("backoffice:import_page", args=[each.pk]) for each in (done, on_its_way)])
 
 
 def test_pages_of_a_customer(world, page_of, inspect):
