@@ -12,7 +12,7 @@ from soon.activity.facts import money_fact
 from soon.activity.record import record_many
 from soon.mail.queue import CustomerLetter, queue_letters_to_customers
 from soon.models import Company, Invoice, Settlement
-from soon.models.bulk import any_of, insert_rows, update_rows
+from soon.models.bulk import any_of, insert_rows, update_columns
 
 from .documents import Buyer, Document, DocumentLine, seller_facts, store_documents
 from .refusal import Refusal
@@ -90,17 +90,16 @@ def _document(invoice: Invoice, credited: Credited, seller: str, today: datetime
 
 def _count(documents: Iterable[Document], invoices: dict[int, Invoice]) -> None:
     """Count the credits at their invoices, which are locked, if they still fit."""
-    credited, paid = {}, {}
+    counted = {}
     for document in documents:
         invoice = invoices[document.refers_to_id or 0]
         if document.total_minor > invoice.creditable_minor:
             raise CreditedMeanwhile(_("This invoice has been credited in the meantime. Look at what is left of it."))
-        credited[invoice.pk] = invoice.credited_minor + document.total_minor
-        if document.settled_minor:
-            paid[invoice.pk] = invoice.paid_minor + document.settled_minor
-    update_rows(Invoice, "credited_minor", "bigint", credited)
-    if paid:
-        update_rows(Invoice, "paid_minor", "bigint", paid)
+        counted[invoice.pk] = (
+            invoice.credited_minor + document.total_minor,
+            invoice.paid_minor + document.settled_minor,
+        )
+    update_columns(Invoice, {"credited_minor": "bigint", "paid_minor": "bigint"}, counted)
 
 
 _COLUMNS = "customer_id invoice_id credit_note_id amount_minor settled_on at".split()
