@@ -16,7 +16,7 @@ from soon.operations.subscriptions.cancel_change import CannotChange as CannotCa
 from soon.operations.subscriptions.cancel_change import cancel_change
 from soon.operations.subscriptions.change_plan import CannotChange, change_plan
 from soon.operations.subscriptions.close import close
-from soon.operations.subscriptions.pause import pause
+from soon.operations.subscriptions.pause import CannotPause, pause
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
 from soon.operations.verification.verify import verify
@@ -184,6 +184,19 @@ def test_a_discount_ends_on_its_day_whatever_was_closed_or_paused():
     assert [amount for *_, amount in amounts(order)][-1] == 1_000_000
     order.refresh_from_db()
     assert order.mrr_micro == 1_000_000_000_000
+    assert clean()
+
+
+def test_nothing_is_paused_across_a_change_that_is_due():
+    order = an_order(plan=a_plan(in_arrears=True))
+    schedule_discount(locked_order(order), Decimal(50), 1, today=TODAY, **BY_US)
+    on = D(2026, 4, 18)
+    with pytest.raises(CannotPause):
+        pause(order, today=on, **BY_US)
+    assert not amounts(order)
+    bill(on)
+    pause(Order.objects.get(pk=order.pk), today=on, **BY_US)
+    assert amounts(order) == [("03-16", "04-15", 1_000_000), ("04-16", "04-18", 50_000)]
     assert clean()
 
 

@@ -8,7 +8,7 @@ from soon.activity.actor import Actor
 from soon.domain.closing_money import ClosingMoney, closing_money
 from soon.domain.pausing import NOTICE_DAYS, notice_due_on
 from soon.formatting import day_in_words
-from soon.models import Order, Pause
+from soon.models import Order, OrderChange, Pause
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._book import Booking, book
 from soon.operations.closing._drafts import discard_drafts_of
@@ -97,6 +97,9 @@ def check_pausable(order: Order, paused_on: datetime.date, today: datetime.date)
         raise CannotPause(_("It closes on a day to come. Undo the closing first."))
     if paused_on <= order.start_on:
         raise CannotPause(_("It has not begun yet."))
+    if OrderChange.objects.due_on(today).filter(order=order).exists():
+        # What is settled takes the terms of the lines as they stand, which are those from before.
+        raise CannotPause(_("A change of this subscription is due. Bill what is due first, then pause it."))
     if paused_on > order.end_if_stopped(today):
         raise CannotPause(_("A subscription is paused as of today or an earlier day."))
     if order.ends_on and order.ends_on <= paused_on:
