@@ -128,6 +128,11 @@ def test_a_wrong_cell_is_named_and_nothing_is_loaded(old, new, column, words):
     assert everything() == before
 
 
+def test_nine_hundred_thousand_is_not_taken_for_nine_hundred():
+    with pytest.raises(CannotLoad, match=r"900\.000"):
+        load(ROWS[:1], file={"delimiter": ";", "decimal": "."})
+
+
 def test_every_problem_of_a_row_is_told():
     with pytest.raises(CannotLoad) as refused:
         load(["A1;;nobody;Sống;Tháng;Internet;x;1;31/02/2026;;;;;;;"])

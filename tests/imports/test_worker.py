@@ -116,10 +116,12 @@ def test_killed_at_any_batch_it_is_taken_up_and_nothing_is_there_twice(mode, mon
             made = worked_on(made)
         except KeyboardInterrupt:
             deaths.pop(0)
+            # Another version may cut batches elsewhere: those rows of one that are done are done.
+            monkeypatch.setattr(loading, "BATCH", 10 - len(deaths))
             batches = count(1)
             assert mode == "skip_bad_rows" or not Order.objects.exists()
     assert (made.state, made.rows_loaded + made.rows_known) == ("finished", 55)
-    assert len(seen) >= 3 and made.rows_loaded == 55
+    assert len(seen) >= 3 and (made.rows_loaded, made.rows_known) == (55, 0)
     assert Order.objects.count() == Customer.objects.count() == 55
     assert not contradictions()
 
