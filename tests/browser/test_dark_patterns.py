@@ -103,6 +103,14 @@ def test_both_ways_look_alike_and_an_offer_moves_nothing(buyer, axe_complaints, 
     expect(page.locator("#closing-offer")).to_be_empty()
     assert place_of(submit) == before[0]
     assert CloseVisit.objects.filter(offered_at__isnull=False).count() == 1
+    # The same on the page of its own, which stands at the same address.
+    page.goto(reverse("portal:closure", args=[Order.objects.get().number]))
+    submit = page.get_by_role("button", name=says.submit, exact=True)
+    before = place_of(submit), look_of(submit)
+    page.get_by_role("radio").first.check()
+    expect(page.get_by_role("button", name=says.take)).to_be_visible()
+    assert (place_of(submit), look_of(submit)) == before
+    screenshot(page, f"offer-page-{language}-{'dark' if dark else 'light'}-{width}")
 
 
 def test_closing_takes_no_more_steps_than_buying_offer_or_not(buyer, page_of, order):
