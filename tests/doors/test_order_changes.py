@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from soon.activity.actor import system
 from soon.models import CloseReason, CloseVisit, Company, OrderChange, Price
-from tests.builders import a_close_reason, a_plan, an_invoice, an_order
+from soon.operations.subscriptions.pause import pause
+from tests.builders import AT, TODAY, a_close_reason, a_plan, an_invoice, an_order
 from tests.doors.portal import by_account, everything
 from tests.doors.setting_up import logged_in, text_of
 
@@ -67,6 +69,9 @@ def test_a_plan_is_changed_in_a_dialog_and_the_change_cancelled(order, yearly):
 
 def test_where_there_is_no_other_plan_the_dialog_says_so(order):
     assert "There is no other plan to change to" in text_of(logged_in().get(url(order)))
+    paused = an_order()
+    pause(paused, actor=system(), at=AT, today=TODAY)
+    assert "Only a subscription in progress can change." in text_of(logged_in().get(url(paused)))
 
 
 def test_a_reason_has_a_whole_offer_or_none(yearly):
