@@ -89,7 +89,8 @@ def test_check_now(client, accountant):
     Order.objects.update(mrr_micro=1)
     page = client.post(URL, follow=True)
     result = Verification.objects.get()
-    assert (result.started_by, result.found) == (accountant, 1)
+    # It contradicts the lines of the order, and the movements that tell what it earns.
+    assert (result.started_by, result.found) == (accountant, 2)
     assert "Everything was checked." in text_of(page) and "The MRR of each order" in text_of(page)
 
 
