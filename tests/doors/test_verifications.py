@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from soon.models import Order, Verification
+from soon.operations.movements.rebook import rebook
 from soon.queries.verification import results
 from tests.builders import AT, TODAY, a_user, a_verification, an_invoice, an_order
 from tests.operations.records import everything
@@ -85,8 +86,10 @@ def test_before_the_first_check_the_page_says_what_will_come(client, accountant)
 
 
 def test_check_now(client, accountant):
-    an_invoice(an_order())
+    order = an_order()
+    an_invoice(order)
     Order.objects.update(mrr_micro=1)
+    rebook([order.pk])
     page = client.post(URL, follow=True)
     result = Verification.objects.get()
     # It contradicts the lines of the order, and the movements that tell what it earns.
