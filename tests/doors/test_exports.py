@@ -43,7 +43,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 LISTS = (
     *("orders", "customers", "products", "invoices", "payments", "letters", "closings", "plans", "taxes", "users"),
-    *("set_aside", "ageing", "invoice_drafts", "billing_runs", "bulk_closings"),
+    *("set_aside", "ageing", "invoice_drafts", "billing_runs", "bulk_closings", "movements"),
 )
 DECLARED = {"name": "Lan", "email": "lan@example.com", "reference": "S00001", "time_zone": "Asia/Ho_Chi_Minh"}
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
