@@ -139,6 +139,12 @@ SECTIONS: dict[str, Callable[[], Iterator[at_size_rows.Row]]] = {
     "closing_many": at_size_rows.closing_many,
     "million": at_size_rows.growth,
 }
+ABOUT = """Written by `make bench`, which measures everything, or `make bench ARGS="billing million"`, which measures these sections
+again and keeps the others as they were measured before."""
+ABOUT_SIZE = """Companies made by `soon demo --orders N`: subscriptions by month, quarter or year with one to three lines and tax, a
+tenth of them closed on some day of two years, to customers with an e-mail address. Each invoice is issued with its number,
+lines, tax, chatter entry, letter and next date. PostgreSQL runs with fsync and synchronous_commit on, shared_buffers 2 GB,
+max_wal_size 4 GB; the median of three months."""
 MEASURED = ROOT / "benchmarks" / "measured.json"
 
 
@@ -167,37 +173,32 @@ def page() -> str:
     known = json.loads(MEASURED.read_text())
     at_size = [(*row, known[name]["on"]) for name in SECTIONS if name in known for row in known[name]["rows"]]
     of_demo = known["demo"]
-    return "\n".join(
-        [
-            "# Benchmarks",
-            "",
-            'Written by `make bench`, which measures everything, or `make bench ARGS="billing million"`, which measures these sections',
-            "again and keeps the others as they were measured before.",
-            "",
-            *(f"- {machine}." for machine in sorted({section["machine"] for section in known.values()})),
-            "",
-            "## At size",
-            "",
-            "Companies made by `soon demo --orders N`: subscriptions by month, quarter or year with one to three lines and tax, a tenth of",
-            "them closed on some day of two years, to customers with an e-mail address. Each invoice is issued with its number, lines, tax,",
-            "chatter entry, letter and next date. PostgreSQL runs with fsync and synchronous_commit on, shared_buffers 2 GB, max_wal_size",
-            "4 GB; the median of three months.",
-            "",
-            "| work | figure | command | measured |",
-            "|---|---|---|---|",
-            *(f"| {' | '.join(row)} |" for row in at_size),
-            "",
-            "## The demo company",
-            "",
-            f"On SQLite, inside one process; each figure is the median of three rounds. Measured {of_demo['on']}.",
-            "",
-            "| work | figure |",
-            "|---|---|",
-            *(f"| {name} | {figure} |" for name, figure in of_demo["rows"]),
-            "",
-            (ROOT / "benchmarks" / "notes.md").read_text(),
-        ]
-    )
+    lines = [
+        "# Benchmarks",
+        "",
+        ABOUT,
+        "",
+        *(f"- {machine}." for machine in sorted({section["machine"] for section in known.values()})),
+        "",
+        "## At size",
+        "",
+        ABOUT_SIZE,
+        "",
+        "| work | figure | command | measured |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in at_size),
+        "",
+        "## The demo company",
+        "",
+        f"On SQLite, inside one process; each figure is the median of three rounds. Measured {of_demo['on']}.",
+        "",
+        "| work | figure |",
+        "|---|---|",
+        *(f"| {name} | {figure} |" for name, figure in of_demo["rows"]),
+        "",
+        (ROOT / "benchmarks" / "notes.md").read_text(),
+    ]
+    return "\n".join(lines)
 
 
 def main() -> None:
