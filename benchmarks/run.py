@@ -139,9 +139,11 @@ SECTIONS: dict[str, Callable[[], Iterator[at_size_rows.Row]]] = {
     "closing_many": at_size_rows.closing_many,
     "million": at_size_rows.growth,
 }
-ABOUT = """Written by `make bench`, which measures everything, or `make bench ARGS="billing million"`, which measures these sections
+ABOUT = """\
+Written by `make bench`, which measures everything, or `make bench ARGS="billing million"`, which measures these sections
 again and keeps the others as they were measured before."""
-ABOUT_SIZE = """Companies made by `soon demo --orders N`: subscriptions by month, quarter or year with one to three lines and tax, a
+ABOUT_SIZE = """\
+Companies made by `soon demo --orders N`: subscriptions by month, quarter or year with one to three lines and tax, a
 tenth of them closed on some day of two years, to customers with an e-mail address. Each invoice is issued with its number,
 lines, tax, chatter entry, letter and next date. PostgreSQL runs with fsync and synchronous_commit on, shared_buffers 2 GB,
 max_wal_size 4 GB; the median of three months."""
