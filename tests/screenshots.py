@@ -151,7 +151,9 @@ def open_their_dialog(page: Page) -> None:
     """Open the customer's dialog and pick a reason."""
     open_closable(page, "/portal/")
     page.locator(CLOSE).click()
-    page.locator("#dialog [type=radio]").first.check()
+    # The answer brings the offer beside the reason.
+    with page.expect_response("**/offer/"):
+        page.locator("#dialog [type=radio]").first.check()
 
 
 def open_closable(page: Page, addresses: str) -> None:

@@ -143,6 +143,8 @@ def test_the_customer_with_an_account_meets_every_sort_of_order():
         ("churned", True),
         ("quotation_sent", True),
     }
+    assert orders.filter(state="in_progress", plan__is_closable=True, closure=None).exists(), "there is one to close"
+    assert Company.ours().makes_offers and CloseReason.objects.for_customers().exclude(offer="").exists()
 
 
 def test_plans_and_system_reasons_are_those_of_every_business():

@@ -23,6 +23,8 @@ COMPANY = {
     "currency": "VND",
     "payment_days": 15,
     "quotation_days": 30,
+    "makes_offers": True,
+    "offer_budget_minor": 20_000_000,
 }
 
 
@@ -99,6 +101,12 @@ STAFF_REASONS = (
     ("relocated", "Chuyển văn phòng ra ngoài vùng phục vụ", "Moved out of our service area"),
 )
 
+# What customers who choose a reason are offered beside closing.
+OFFERS = {
+    "Subscription too expensive": {"offer": "discount", "offer_percent": Decimal(15), "offer_periods": 3},
+    "I don't really use it": {"offer": "pause", "offer_months": 2},
+}
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -110,12 +118,14 @@ class Catalog:
 
 
 def stock() -> Catalog:
-    """Store the company with its plans, products, prices and own close reasons."""
+    """Store the company with its plans, products, prices, own close reasons, and offers beside closing."""
     Company.objects.update_or_create(pk=1, defaults={**COMPANY, "has_demo_data": True})
     CloseReason.objects.bulk_create(
         CloseReason(name_vi=name_vi, name_en=name_en, audience="staff", position=100 + position)
         for position, (_, name_vi, name_en) in enumerate(STAFF_REASONS)
     )
+    for name_en, terms in OFFERS.items():
+        CloseReason.objects.filter(name_en=name_en).update(**terms)
     plans = {row.key: _plan(position, row) for position, row in enumerate(PLANS, start=1)}
     Plan.objects.bulk_create(plans.values())
     taxes = {int(tax.percent): tax for tax in Tax.objects.filter(archived_at=None)}
