@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from .lifecycle import CANCELLED, CHURNED, IN_PROGRESS, PAUSED, QUOTATION, QUOTATION_SENT
 
@@ -49,6 +49,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "product_name": ("product", "product name", "service", "item", "san pham", "ten san pham", "dich vu", "internet service"),
     "product_code": ("product code", "sku", "item code", "ma san pham", "ma sp", "ma hang"),
     "price": ("price", "unit price", "amount", "monthly charges", "mrr", "gia", "don gia", "so tien", "cuoc phi"),
+    "discount": ("discount", "discount percent", "chiet khau", "giam gia"),
+    "tax": ("tax", "tax rate", "vat", "vat rate", "thue", "thue suat", "thue gtgt"),
     "quantity": ("quantity", "qty", "seats", "so luong", "sl"),
     "currency": ("currency", "tien te", "loai tien"),
     "start": ("start", "start date", "started", "begin", "ngay bat dau", "bat dau", "tu ngay"),
@@ -67,6 +69,22 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "owed": ("owed", "open balance", "balance", "balance due", "outstanding", "con no", "cong no", "no"),
     "credit": ("credit", "prepaid", "du co", "tra truoc"),
     "due": ("due", "due date", "han", "han thanh toan", "ngay den han"),
+}
+
+# Of files of customers, products or plans alone; what is not said otherwise is called as above.
+_ALONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "customers": {"customer_id": (*NAMES["customer_id"], "id", "ma", "external id", "code")},
+    "products": {
+        "product_code": (*NAMES["product_code"], "code", "ma", "id"),
+        "product_name": (*NAMES["product_name"], "name", "ten", "vietnamese name", "ten tieng viet"),
+        "product_name_en": ("english name", "name in english", "ten tieng anh"),
+    },
+    "plans": {
+        "plan_name": ("name", "plan", "plan name", "recurring plan", "vietnamese name", "ten", "ten ke hoach", "ke hoach"),
+        "plan_name_en": ("english name", "name in english", "ten tieng anh"),
+        "period": ("billing period", "period", "interval", "chu ky", "ky", "ky thanh toan"),
+        "closable": ("closable", "self service", "tu dong duoc", "cho phep dong", "duoc dong"),
+    },
 }
 
 _STATES: Mapping[str, tuple[str, ...]] = {
@@ -103,19 +121,35 @@ _PERIODS: Sequence[tuple[str, tuple[str, int]]] = (
 )
 
 
+# Of a plan; as many as the database takes.
+MOST_UNITS = 999
+_UNITS: Mapping[str, tuple[str, int]] = {
+    **dict.fromkeys(("day", "days", "daily", "ngay"), ("day", 1)),
+    **dict.fromkeys(("week", "weeks", "weekly", "tuan"), ("week", 1)),
+    **dict.fromkeys(("month", "months", "monthly", "thang"), ("month", 1)),
+    **dict.fromkeys(("quarter", "quarters", "quarterly", "quy"), ("month", 3)),
+    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "nam"), ("year", 1)),
+}
+_PLAIN = re.compile(r"[\w ]{1,40}")
+_COUNTED = re.compile(r"(?:(?:every|each|hang|moi) )?(?:(?P<count>[0-9]{1,3}) )?(?P<unit>[a-z]+)")
+
+
 def bare(text: str) -> str:
     """Return `text` in lower case, without accents, with single blanks between its words and numbers."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return " ".join(re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
-def guess_columns(columns: Sequence[str]) -> dict[str, str]:
-    """Return which of `columns` each field most likely is; a field without one is left out."""
+def guess_columns(
+    columns: Sequence[str], fields: Collection[str] = NAMES.keys(), kind: str = "subscriptions"
+) -> dict[str, str]:
+    """Return which of `columns` of a file of `kind` each of `fields` most likely is; a field without one is left out."""
+    called = {field: words for field, words in {**NAMES, **_ALONE.get(kind, {})}.items() if field in fields}
     by_name: dict[str, str] = {}
     for column in columns:
         by_name.setdefault(bare(column), column)
     ranked = sorted(
-        (rank, field, by_name[name]) for field, names in NAMES.items() for rank, name in enumerate(names) if name in by_name
+        (rank, field, by_name[name]) for field, names in called.items() for rank, name in enumerate(names) if name in by_name
     )
     found: dict[str, str] = {}
     for _rank, field, column in ranked:
@@ -123,7 +157,7 @@ def guess_columns(columns: Sequence[str]) -> dict[str, str]:
             found[field] = column
     # One number may stand for both the customer and the subscription.
     for one, other in (("subscription_id", "customer_id"), ("customer_id", "subscription_id")):
-        if one in found:
+        if one in found and other in called:
             found.setdefault(other, found[one])
     if "start" in found:
         found.pop("start_months", None)
@@ -142,3 +176,19 @@ def guess_period(text: str) -> tuple[str, int] | None:
     """Return unit and count of the billing period that `text` most likely names; None where nothing says so."""
     word = bare(text)
     return next((period for pattern, period in _PERIODS if re.search(pattern, word)), None)
+
+
+def exact_period(text: str) -> tuple[str, int] | None:
+    """Return unit and count of the billing period that `text` names and nothing else: "month", "3 months", "hằng quý"."""
+    if not _PLAIN.fullmatch(text):
+        return None
+    found = _COUNTED.fullmatch(bare(text))
+    unit, times = _UNITS.get(found["unit"], ("", 0)) if found else ("", 0)
+    count = times * int((found["count"] if found else "") or 1)
+    return (unit, count) if unit and 1 <= count <= MOST_UNITS else None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Return what `text` answers; None where that is neither yes nor no."""
+    word = bare(text)
+    return True if word in _YES - {"roi"} | {"x"} else False if word in _NO else None

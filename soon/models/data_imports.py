@@ -26,6 +26,12 @@ class DataImportQuerySet(models.QuerySet["DataImport"]):
 class DataImport(models.Model):
     """One file: how it is read, which column is what, what its check found, and up to which row it is loaded."""
 
+    class Kind(models.TextChoices):
+        SUBSCRIPTIONS = "subscriptions", _("Subscriptions, with customers, products and plans")
+        CUSTOMERS = "customers", _("Customers")
+        PRODUCTS = "products", _("Products")
+        PLANS = "plans", _("Recurring plans")
+
     class State(models.TextChoices):
         UPLOADED = "uploaded", pgettext_lazy("import", "Columns to be assigned")
         CHECKING = "checking", pgettext_lazy("import", "Being checked")
@@ -42,6 +48,7 @@ class DataImport(models.Model):
     created_at = models.DateTimeField(_("uploaded"))
     by_user = models.ForeignKey("User", on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     file_name = models.CharField(_("file"), max_length=200)
+    kind = models.CharField(_("contents"), max_length=13, choices=Kind, default=Kind.SUBSCRIPTIONS)
     size = models.PositiveBigIntegerField(_("size"))
     state = models.CharField(_("status"), max_length=9, choices=State, default=State.UPLOADED)
     mode = models.CharField(max_length=14, choices=Mode, blank=True)

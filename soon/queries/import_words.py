@@ -27,6 +27,16 @@ SENTENCES: Mapping[str, Promise | str] = {
     "not_an_email": _("“%(text)s” is not an e-mail address"),
     "not_a_country": _("“%(text)s” is not a country; write two letters, as in VN"),
     "not_a_language": _("“%(text)s” is not a language we speak; write vi or en"),
+    "not_a_tax": _("“%(text)s” is none of your taxes, neither by its name nor by its percent"),
+    "several_taxes": _("more than one of your taxes is meant by “%(text)s”; write its name"),
+    "not_a_discount": _("“%(text)s” is not a discount; write a percentage from 0 to 100"),
+    "no_identity": _(
+        "neither a customer number nor an e-mail address stands in the row, so the customer cannot be known again"
+    ),
+    "not_a_plan": _("“%(text)s” is none of your recurring plans"),
+    "several_plans": _("more than one of your recurring plans is named “%(text)s”"),
+    "not_a_period": _("“%(text)s” is not a billing period; write it like month, 3 months or year"),
+    "not_yes_or_no": _("“%(text)s” is neither yes nor no"),
     "not_a_zone": _("“%(text)s” is not a time zone; write it like Asia/Ho_Chi_Minh"),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from soon.activity.actor import system
 from soon.models import CloseReason, Invoice, Letter, Movement, Order, Payment, Product
 from soon.operations.billing.run import run
-from soon.operations.imports.load_subscriptions import CannotLoad, load_subscriptions
+from soon.operations.imports.load_all_rows import CannotLoad, load_all_rows
 from soon.operations.imports.read_table import read_table
 from soon.operations.imports.recognise import recognise
 from soon.operations.imports.table import Table
@@ -30,7 +30,7 @@ def load(rows=ROWS, **changes):
 
 def read_and_load(table: Table, mapping):
     words = {"actor": system(), "at": AT, "today": TODAY, "on_progress": lambda done, total: None}
-    return load_subscriptions(table, mapping=mapping, **words)
+    return load_all_rows(table, mapping=mapping, **words)
 
 
 def orders() -> dict[str, Order]:

@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 
 from soon.activity.actor import system
 from soon.models import Activity, CloseReason, Closure, Customer, Letter, Order, OrderLine, Plan, PortalLink
-from soon.operations.imports.load_subscriptions import CannotLoad, Loaded, load_subscriptions
+from soon.operations.imports.load_all_rows import CannotLoad, Loaded, load_all_rows
 from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import Table, TableRow, read_table
 from soon.operations.installation.seed import seed
@@ -43,7 +43,7 @@ pytestmark = [
 
 def load(table: Table | None = None) -> Loaded:
     """Load the file, or `table` instead, on TODAY."""
-    return load_subscriptions(
+    return load_all_rows(
         table or read_table(FILE.read_bytes()),
         mapping=read_map((ROOT / "docs/examples/telco.json").read_text(encoding="utf-8")),
         actor=system(),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from soon.activity.actor import system
 from soon.models import Invoice, Order, Payment
 from soon.operations.billing.run import run
-from soon.operations.imports.load_subscriptions import load_subscriptions
+from soon.operations.imports.load_all_rows import load_all_rows
 from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import read_table
 from soon.operations.installation.seed import seed
@@ -124,7 +124,5 @@ def _sell_all_sorts(monthly, included) -> None:
 
 
 def _import() -> Order:
-    load_subscriptions(
-        read_table(CSV.encode()), mapping=read_map(json.dumps(MAP)), on_progress=lambda done, total: None, **WHEN
-    )
+    load_all_rows(read_table(CSV.encode()), mapping=read_map(json.dumps(MAP)), on_progress=lambda done, total: None, **WHEN)
     return Order.objects.get(external_id="1")

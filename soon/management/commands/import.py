@@ -18,9 +18,9 @@ from soon.management.progress import progress_bar
 from soon.management.spoken import SpokenCommand
 from soon.models import Company
 from soon.operations.imports._open import check_size
+from soon.operations.imports.load_all_rows import load_all_rows
 from soon.operations.imports.load_good_rows import load_good_rows
-from soon.operations.imports.load_subscriptions import load_subscriptions
-from soon.operations.imports.mapping import SubscriptionMap
+from soon.operations.imports.mapping import CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS, FileMap
 from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import read_table
 from soon.operations.imports.rehearse import rehearse
@@ -31,15 +31,34 @@ from soon.operations.tally.fold import fold
 from soon.queries.csv_text import csv_lines
 
 MOST_PROBLEMS_SHOWN = 100
+KINDS = (SUBSCRIPTIONS, CUSTOMERS, PRODUCTS, PLANS)
+LOADED = {
+    SUBSCRIPTIONS: gettext_lazy("%(stored)d subscriptions loaded, %(closed)d of them closed, in %(seconds)d s."),
+    CUSTOMERS: gettext_lazy("%(stored)d customers loaded in %(seconds)d s."),
+    PRODUCTS: gettext_lazy("%(stored)d rows of products and prices loaded in %(seconds)d s."),
+    PLANS: gettext_lazy("%(stored)d recurring plans loaded in %(seconds)d s."),
+}
+REHEARSED = {
+    CUSTOMERS: gettext_lazy(
+        "%(rows)d rows, %(bad)d of them not right. Would be created: %(records)d customers; %(known)d are there already."
+    ),
+    PRODUCTS: gettext_lazy(
+        "%(rows)d rows, %(bad)d of them not right. Would be created: %(prices)d prices of %(records)d products; "
+        "%(known)d rows are there already."
+    ),
+    PLANS: gettext_lazy(
+        "%(rows)d rows, %(bad)d of them not right. Would be created: %(records)d plans; %(known)d are there already."
+    ),
+}
 
 
 class Command(SpokenCommand):
     purpose = gettext_lazy(
-        "Load customers with their subscriptions from a CSV or XLSX file; all of them, or none if a row is wrong."
+        "Load subscriptions, or customers, products or plans alone, from a CSV or XLSX file; all rows, or none if one is wrong."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["subscriptions"])
+        parser.add_argument("what", choices=list(KINDS))
         parser.add_argument("file", type=Path)
         parser.add_argument("--map", type=Path, required=True, help=_("which column is which field (see docs/examples)"))
         parser.add_argument("--today", type=day, help=_("the day from which starts are counted back, as 2026-11-23"))
@@ -50,7 +69,7 @@ class Command(SpokenCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         begun = time.monotonic()
         prepare_database(self.say)
-        mapping = read_map(self._content(options["map"]).decode(errors="replace"))
+        mapping = read_map(self._content(options["map"]).decode(errors="replace"), kind=options["what"])
         table = read_table(self._content(options["file"]), said=mapping.said)
         at = timezone.now()
         dates: dict[str, Any] = {"today": options["today"] or local_date(at, Company.ours().time_zone)}
@@ -58,7 +77,7 @@ class Command(SpokenCommand):
             self._rehearse(table, mapping, **dates)
             return
         who: dict[str, Any] = {"actor": system(), "at": at}
-        words = _("Loading subscriptions")
+        words = _("Loading the file")
         self.say(f"{words}…")
         with progress_bar(words) as move:
             if options["skip_bad_rows"]:
@@ -67,10 +86,10 @@ class Command(SpokenCommand):
                     table, mapping=mapping, on_progress=lambda rows: move(rows, total), **who, **dates
                 )
             else:
-                loaded, problems = load_subscriptions(table, mapping=mapping, on_progress=move, **who, **dates), ()
+                loaded, problems = load_all_rows(table, mapping=mapping, on_progress=move, **who, **dates), ()
         fold()
         self.say(
-            _("%(stored)d subscriptions loaded, %(closed)d of them closed, in %(seconds)d s.")
+            LOADED[mapping.kind]
             % {"stored": loaded.stored, "closed": loaded.closed, "seconds": round(time.monotonic() - begun)}
         )
         if loaded.known:
@@ -88,16 +107,16 @@ class Command(SpokenCommand):
     def _cannot(self, words: str, path: Path, error: OSError) -> CommandError:
         return CommandError(words % {"path": path, "error": error.strerror})
 
-    def _rehearse(self, table: Table, mapping: SubscriptionMap, **dates: Any) -> None:
+    def _rehearse(self, table: Table, mapping: FileMap, **dates: Any) -> None:
         found = rehearse(table, mapping=mapping, **dates)
         self._tell(found.problems)
         counts = found.counts
-        words = _(
+        words = REHEARSED.get(mapping.kind) or _(
             "%(rows)d rows, %(bad)d of them not right. Would be created: %(subscriptions)d subscriptions, "
             "%(customers)d customers, %(plans)d plans, %(products)d products, %(reasons)d close reasons; "
             "%(known)d subscriptions are there already."
         )
-        self.say(words % {"rows": found.rows, "bad": found.bad, **counts})
+        self.say(str(words) % {"rows": found.rows, "bad": found.bad, **counts})
         if found.problems:
             raise CommandError(_("Nothing was loaded."))
 

@@ -38,7 +38,7 @@ def carry_on_checking(data_import: DataImport, *, clock: Callable[[], datetime.d
     form, today = FileForm(**data_import.form), data_import.today_on or clock().date()
     try:
         with override(data_import.by_user.language or "vi"):
-            check = Check(read_map(json.dumps(data_import.mapping)), form, today)
+            check = Check(read_map(json.dumps(data_import.mapping), kind=data_import.kind), form, today)
             check.look(open_table(content_of(data_import), form), told)
     except _Stopped:
         return

@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
@@ -19,13 +20,13 @@ from soon.operations.refusal import Refusal
 from ._carry_on_checking import LONGEST_ERROR, store_problems
 from ._catalogue import empty_catalogue
 from ._content import content_of
-from ._load import BATCH, Loaded, load
+from ._kinds import KINDS
+from ._load import BATCH, load
 from ._load_apart import FAILING, load_apart
+from ._loaded import Loaded
 from ._open import open_table
-from ._understand import Understanding
-from .mapping import SubscriptionMap
 from .read_map import read_map
-from .subscription import ImportedSubscription, Problem
+from .subscription import Problem
 from .table import TableRow
 
 
@@ -42,9 +43,9 @@ class _File:
 
     def __init__(self, data_import: DataImport) -> None:
         form = FileForm(**data_import.form)
-        self.mapping: SubscriptionMap = read_map(json.dumps(data_import.mapping))
+        self.mapping = read_map(json.dumps(data_import.mapping), kind=data_import.kind)
         self.today = data_import.today_on or data_import.created_at.date()
-        self._understanding = Understanding(self.mapping, form, self.today)
+        self._reading = KINDS[data_import.kind].understand(self.mapping, form, self.today)
         bad = DataImportProblem.objects.filter(data_import=data_import).order_by()
         self._bad = set(bad.values_list("row", flat=True))
         self._rows: Iterator[TableRow] = iter(open_table(content_of(data_import), form).rows)
@@ -54,18 +55,20 @@ class _File:
         while batch := list(islice(self._rows, BATCH)):
             yield batch
 
-    def understood(self, rows: list[TableRow], after: int) -> tuple[list[ImportedSubscription], list[Problem], int]:
+    def understood(self, rows: list[TableRow], after: int) -> tuple[list[Any], list[Problem], int]:
         """Return of those of `rows` behind row `after` the good ones, new problems, and how many are skipped."""
-        good, problems, skipped = [], [], 0
+        good: list[Any] = []
+        problems: list[Problem] = []
+        skipped = 0
         for row in rows:
             if row.number <= after:
                 continue
-            found = [] if row.number in self._bad else self._understanding.of(row)
-            if isinstance(found, ImportedSubscription):
-                good.append(found)
-            else:
+            found = [] if row.number in self._bad else self._reading.of(row)
+            if isinstance(found, list):
                 skipped += 1
                 problems += found
+            else:
+                good.append(found)
         return good, problems, skipped
 
 

@@ -40,7 +40,7 @@ def look_up(made: Catalogue, subscriptions: Iterable[ImportedSubscription], *, r
     """Add to `made` everything that `subscriptions` are about; what is not there yet is created by its own verb."""
     for subscription in subscriptions:
         if subscription.plan not in made.plans:
-            made.plans[subscription.plan] = find_plan(subscription.plan) or _create_plan(subscription.plan)
+            made.plans[subscription.plan] = find_plan(subscription.plan) or create_mapped_plan(subscription.plan)
         if subscription.product not in made.products:
             product = subscription.product
             made.products[product] = find_product(product) or _create_product(product)
@@ -79,7 +79,8 @@ def find_reason(name: str) -> CloseReason | None:
     return next((each for each in known if wanted in (each.name_vi.casefold(), each.name_en.casefold())), None)
 
 
-def _create_plan(wanted: MappedPlan) -> Plan:
+def create_mapped_plan(wanted: MappedPlan) -> Plan:
+    """Make the plan that the map or the file describes."""
     return create_plan(
         PlanDetails(
             name_vi=wanted.name_vi,

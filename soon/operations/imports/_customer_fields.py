@@ -1,7 +1,7 @@
 """What a row says of its customer."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from babel import Locale
@@ -22,12 +22,12 @@ NEEDED = ("external_id", "name")
 LONGEST_NAME = 100
 
 
-def customer_of(sources: Mapping[str, Source], cells: Mapping[str, str]) -> dict[str, str]:
+def customer_of(sources: Mapping[str, Source], cells: Mapping[str, str], needed: Sequence[str] = NEEDED) -> dict[str, str]:
     """Return the fields of the customer that the row fills. Raises Wrong for the first that is not right."""
     found = {}
     for name, source in sources.items():
         text = source.text_in(cells)
-        if text or name in NEEDED:
+        if text or name in needed:
             text = filled(source, cells, LONGEST_NAME if name == "country" else LONGEST[name])
             found[name] = _countries().get(text.casefold(), text) if name == "country" else text
             _check(name, source, found[name])

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import DataError, IntegrityError
 
@@ -10,18 +11,19 @@ from soon.domain.errors import DomainError
 from soon.operations.halving import in_halves
 from soon.operations.refusal import Refusal
 
-from ._load import Loaded, load
-from .mapping import SubscriptionMap
-from .subscription import ImportedSubscription, Problem
+from ._load import load
+from ._loaded import Loaded
+from .mapping import FileMap
+from .subscription import Problem
 
 # What is a row's own fault.
 FAILING: tuple[type[Exception], ...] = (Refusal, DomainError, IntegrityError, DataError, OverflowError)
 
 
 def load_apart(
-    batch: Sequence[ImportedSubscription],
+    batch: Sequence[Any],
     *,
-    mapping: SubscriptionMap,
+    mapping: FileMap,
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,

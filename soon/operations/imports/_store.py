@@ -5,16 +5,14 @@ from collections.abc import Sequence
 
 from soon.activity.actor import Actor
 from soon.activity.record import record_many
-from soon.domain.billing import bill_line
 from soon.domain.lifecycle import CHURNED, IN_PROGRESS, PAUSED, QUOTATION_SENT
 from soon.domain.order_numbers import order_number
 from soon.domain.periods import start_of_local_day_utc
-from soon.domain.pricing import LinePrice
-from soon.domain.revenue import mrr_micro
 from soon.models import Customer, Order, OrderLine, Pause
 from soon.models.bulk import insert_records
 from soon.operations.movements.rebook import rebook
 from soon.operations.numbers import take_numbers
+from soon.operations.order_sums import add_up, weigh
 
 from ._catalogue import Catalogue
 from ._cursors import Cursor, cursor_of
@@ -82,7 +80,6 @@ def _order(
 ) -> tuple[Order, OrderLine]:
     """Return the order of `subscription` with its line, not stored and without a number yet."""
     plan = found.plans[subscription.plan]
-    net = bill_line(LinePrice(subscription.price_minor, subscription.quantity)).net_minor
     is_served = subscription.state in SERVED
     start_at = start_of_local_day_utc(subscription.start_on, customer.time_zone)
     order = Order(
@@ -98,10 +95,6 @@ def _order(
         confirmed_at=min(at, start_at) if is_served else None,
         start_on=subscription.start_on,
         next_invoice_on=cursor.next_invoice_on,
-        recurring_minor=net,
-        mrr_micro=mrr_micro(net, plan.interval),
-        untaxed_minor=net,
-        total_minor=net,
     )
     line = OrderLine(
         customer=customer,
@@ -109,9 +102,12 @@ def _order(
         is_recurring=True,
         quantity=subscription.quantity,
         unit_price_minor=subscription.price_minor,
-        net_minor=net,
+        discount_percent=subscription.discount_percent,
+        tax=subscription.tax,
         billed_until=cursor.billed_until,
     )
+    weigh(line, is_exempt=customer.is_tax_exempt)
+    add_up(order, [line])
     return order, line
 
 

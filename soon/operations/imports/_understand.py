@@ -1,74 +1,46 @@
-"""Understanding a row of a file by its map."""
+"""Understanding a row of a file of subscriptions by its map."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from soon.domain import lifecycle
 from soon.domain.file_forms import FileForm
 from soon.domain.grids import MonthGrid
-from soon.domain.money import NotAnAmount, UnknownCurrency, digits_of, to_minor
-from soon.domain.written import plain_number, written_day
+from soon.domain.written import plain_number
 
 from ._customer_fields import customer_of
+from ._reading import LARGEST_PRICE, Cells, Reading, currency_in
 from ._wrong import Wrong, filled
 from .mapping import MappedProduct, ProductChoice, Source, SubscriptionMap
-from .subscription import ImportedSubscription, Problem
-from .table import TableRow
+from .subscription import ImportedSubscription
 
 T = TypeVar("T")
-Cells = Mapping[str, str]
 
 DAY = datetime.timedelta(days=1)
 # Longer than any subscription has run; keeps a slip of the keyboard from reaching year 1.
 MOST_MONTHS = 1200
-# Of a month, a quantity included, in minor units; two years of it still fit a column, also in millionths.
-LARGEST_PRICE = 10**11
-LARGEST_BALANCE = 10**15
 MOST_PIECES = Decimal(10**6)
 
 
-class Understanding:
+class SubscriptionReading(Reading[ImportedSubscription]):
     """Reads rows by one map and one form of the file; starts given in months are counted back from `today`."""
 
     def __init__(self, mapping: SubscriptionMap, form: FileForm, today: datetime.date) -> None:
+        super().__init__(form)
         self._map = mapping
-        self._form = form
         self._today = today
-        self._day_example = "23/11/2026" if form.day_first else "11/23/2026"
-        self._problems: list[Problem] = []
-        self._row = 0
 
-    def of(self, row: TableRow) -> ImportedSubscription | list[Problem]:
-        """Return what `row` says, or everything that is wrong with it."""
-        self._problems, self._row = [], row.number
-        if row.cells_found:
-            code = "cells"
-            return [Problem(row.number, "", code, {"found": row.cells_found})]
-        made = self._subscription(row.cells)
-        return self._problems or made
-
-    def _tried(self, read: Callable[..., T], *what: Any, otherwise: Any = None) -> T:
-        """Return what `read` makes of the row; note what is wrong with it, and go on as if it said `otherwise`."""
-        try:
-            return read(*what)
-        except Wrong as wrong:
-            problem = Problem(self._row, wrong.column, wrong.code, wrong.facts)
-            # One cell may be more than one field.
-            if problem not in self._problems:
-                self._problems.append(problem)
-            return otherwise  # type: ignore[no-any-return]
-
-    def _subscription(self, cells: Cells) -> ImportedSubscription:
+    def _made(self, cells: Cells) -> ImportedSubscription:
         mapping = self._map
         customer = self._tried(customer_of, mapping.customer, cells)
         external_id = self._tried(filled, mapping.external_id, cells, 100)
-        currency = self._tried(_currency, mapping.currency, cells)
+        currency = self._tried(currency_in, mapping.currency, cells)
         plan = self._tried(_chosen, mapping.plan.column, mapping.plan.by_text, cells)
         product = self._tried(_product, mapping.product, cells)
         months = plan.interval.months if plan and mapping.price_is_per_month else 1
-        price = self._tried(self._price, cells, currency or "USD", otherwise=0) * months
+        price = self._tried(self._price_of, mapping.price, cells, currency or "USD", otherwise=0) * months
         quantity = self._tried(self._quantity, cells, otherwise=Decimal(1))
         if price * quantity > LARGEST_PRICE * max(months, 1):
             self._note(mapping.price, "too_large")
@@ -84,38 +56,16 @@ class Understanding:
             product=product,
             price_minor=price,
             quantity=quantity,
+            discount_percent=self._tried(self._discount, cells),
+            tax=self._tried(self._tax, mapping.tax, cells),
             state=state,
             start_on=start,
             next_invoice_on=self._next_invoice(cells, state, start),
             ended_on=ended_on,
             reason=reason,
-            balance_minor=self._tried(self._balance, cells, currency or "USD", otherwise=0),
+            balance_minor=self._tried(self._balance_of, mapping.balance, cells, currency or "USD", otherwise=0),
             due_on=self._tried(self._day_or_none, mapping.balance.due_on if mapping.balance else None, cells),
         )
-
-    def _note(self, source: Source, code: str, **facts: Any) -> None:
-        self._problems.append(Problem(self._row, source.column, code, facts))
-
-    def _amount(self, source: Source, cells: Cells, currency: str) -> int:
-        text = source.text_in(cells)
-        plain = plain_number(text, self._form.decimal)
-        try:
-            # "900.000" with three digits more than the currency has is nine hundred thousand to somebody.
-            if plain is None or (len(plain.partition(".")[2]) == 3 and digits_of(currency) < 3):
-                raise NotAnAmount
-            return to_minor(plain, currency)
-        except NotAnAmount:
-            part = self._form.decimal + "50".ljust(digits_of(currency), "0") if digits_of(currency) else ""
-            raise Wrong(source, "not_an_amount", text=text[:50], example=f"1250{part}") from None
-
-    def _price(self, cells: Cells, currency: str) -> int:
-        source = self._map.price
-        minor = self._amount(source, cells, currency)
-        if minor > LARGEST_PRICE:
-            raise Wrong(source, "too_large")
-        if minor < 0:
-            raise Wrong(source, "negative")
-        return minor
 
     def _quantity(self, cells: Cells) -> Decimal:
         source = self._map.quantity
@@ -127,17 +77,15 @@ class Understanding:
             raise Wrong(source, "not_a_quantity", text=text[:50])
         return Decimal(plain)
 
-    def _day(self, source: Source, cells: Cells) -> datetime.date:
-        text = source.text_in(cells)
-        if not text:
-            raise Wrong(source, "empty")
-        day = written_day(text, day_first=self._form.day_first)
-        if day is None:
-            raise Wrong(source, "not_a_day", text=text[:50], example=self._day_example)
-        return day
-
-    def _day_or_none(self, source: Source | None, cells: Cells) -> datetime.date | None:
-        return self._day(source, cells) if source and source.text_in(cells) else None
+    def _discount(self, cells: Cells) -> Decimal:
+        source = self._map.discount
+        text = source.text_in(cells) if source else ""
+        if source is None or not text:
+            return Decimal(0)
+        plain = plain_number(text.rstrip("% "), self._form.decimal)
+        if plain is None or not 0 <= Decimal(plain) <= 100 or len(plain.partition(".")[2]) > 2:
+            raise Wrong(source, "not_a_discount", text=text[:50])
+        return Decimal(plain)
 
     def _start(self, cells: Cells) -> datetime.date:
         source = self._map.start
@@ -187,24 +135,6 @@ class Understanding:
         if day and start and day < start:
             self._note(source, "before_start")
         return day
-
-    def _balance(self, cells: Cells, currency: str) -> int:
-        balance, total = self._map.balance, 0
-        for source, sign in ((balance.owed, 1), (balance.credit, -1)) if balance else ():
-            if source and source.text_in(cells):
-                total += sign * self._amount(source, cells, currency)
-                if abs(total) > LARGEST_BALANCE:
-                    raise Wrong(source, "too_large")
-        return total
-
-
-def _currency(source: Source, cells: Cells) -> str:
-    text = source.text_in(cells).upper()
-    try:
-        digits_of(text)
-    except UnknownCurrency:
-        raise Wrong(source, "not_a_currency", text=text[:50]) from None
-    return text
 
 
 def _chosen(column: str, by_text: Mapping[str, T], cells: Cells) -> T:

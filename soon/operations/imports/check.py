@@ -29,7 +29,7 @@ def check(
     """
     if actor.user is None or not actor.user.may("configure"):
         raise CannotCheck(_("You may not load files."))
-    missing = read_map(json.dumps(mapping)).columns - set(data_import.columns)
+    missing = read_map(json.dumps(mapping), kind=data_import.kind).columns - set(data_import.columns)
     if missing:
         raise CannotCheck(_("The file has no column “%(name)s”, which the map speaks of.") % {"name": sorted(missing)[0]})
     waiting = DataImport.objects.filter(

@@ -8,9 +8,9 @@ from django.db import transaction
 from soon.activity.actor import Actor
 
 from ._check import Check
-from ._load import Loaded
 from ._load_apart import load_apart
-from .mapping import SubscriptionMap
+from ._loaded import Loaded
+from .mapping import FileMap
 from .subscription import Problem
 from .table import Table
 
@@ -18,7 +18,7 @@ from .table import Table
 def load_good_rows(
     table: Table,
     *,
-    mapping: SubscriptionMap,
+    mapping: FileMap,
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,

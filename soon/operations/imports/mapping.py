@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from soon.domain.periods import Interval
+
+# What a file may be of.
+SUBSCRIPTIONS, CUSTOMERS, PRODUCTS, PLANS = "subscriptions", "customers", "products", "plans"
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,22 @@ class MappedBalance:
     credit: Source | None
     due_on: Source | None
 
+    @property
+    def sources(self) -> list[Source]:
+        """Those that there are."""
+        return [each for each in (self.owed, self.credit, self.due_on) if each]
+
 
 @dataclass(frozen=True)
 class SubscriptionMap:
     """Customers with one subscription each, or several by the same customer's external id.
 
     `start` is a date or, with `start_counts_months`, the months since the start. `price` is per month or, otherwise, per
-    billing period of the plan; `said` is how the file is read (domain/file_forms.py), as far as the map says so.
+    billing period of the plan, and holds `tax` where that is one that prices include. `said` is how the file is read
+    (domain/file_forms.py), as far as the map says so.
     """
+
+    kind: ClassVar[str] = SUBSCRIPTIONS
 
     customer: Mapping[str, Source]
     external_id: Source
@@ -112,6 +123,8 @@ class SubscriptionMap:
     price_is_per_month: bool
     closing: MappedClosing | None
     quantity: Source | None = None
+    discount: Source | None = None
+    tax: Source | None = None
     state: StateChoice | None = None
     next_invoice: Source | None = None
     paused_on: Source | None = None
@@ -122,12 +135,42 @@ class SubscriptionMap:
     def columns(self) -> set[str]:
         """All columns that a file must have."""
         sources = [*self.customer.values(), self.external_id, self.currency, self.start, self.price]
-        sources += [each for each in (self.quantity, self.next_invoice, self.paused_on) if each]
+        sources += [each for each in (self.quantity, self.discount, self.tax, self.next_invoice, self.paused_on) if each]
         sources += [each for each in (self.product.code, self.product.name) if each]
         found = {self.plan.column, self.product.column, self.state.column if self.state else ""}
         if self.closing:
             found |= {self.closing.column}
             sources += [each for each in (self.closing.reason, self.closing.last_on) if each]
         if self.balance:
-            sources += [each for each in (self.balance.owed, self.balance.credit, self.balance.due_on) if each]
+            sources += self.balance.sources
         return (found | {source.column for source in sources}) - {""}
+
+    @property
+    def key_column(self) -> str:
+        """The column by which a row is known again."""
+        return self.external_id.column
+
+
+@dataclass(frozen=True)
+class RecordMap:
+    """Customers, products or plans alone: the `sources` of their fields by name, as read_map.py lists them."""
+
+    kind: str
+    sources: Mapping[str, Source]
+    balance: MappedBalance | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> set[str]:
+        """All columns that a file must have."""
+        sources = [*self.sources.values(), *(self.balance.sources if self.balance else ())]
+        return {source.column for source in sources} - {""}
+
+    @property
+    def key_column(self) -> str:
+        """The column by which a row is known again, as far as there is one."""
+        names = ("external_id", "email", "code", "vi")
+        return next((self.sources[name].column for name in names if name in self.sources), "")
+
+
+FileMap = SubscriptionMap | RecordMap

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._check import Check
-from .mapping import SubscriptionMap
+from .mapping import FileMap
 from .subscription import Problem
 from .table import Table
 
@@ -19,7 +19,7 @@ class Rehearsal(NamedTuple):
     problems: Sequence[Problem]
 
 
-def rehearse(table: Table, *, mapping: SubscriptionMap, today: datetime.date) -> Rehearsal:
+def rehearse(table: Table, *, mapping: FileMap, today: datetime.date) -> Rehearsal:
     """Return what loading `table` on the local date `today` would do. Raises CannotReadTable; writes nothing."""
     check = Check(mapping, table.form, today)
     check.look(table)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from soon.domain.lifecycle import CHURNED
+from soon.models import Tax
 from soon.queries.import_words import problem_words
 
 from .mapping import MappedPlan, MappedProduct
@@ -14,10 +15,11 @@ from .mapping import MappedPlan, MappedProduct
 
 @dataclass(frozen=True, slots=True)
 class ImportedSubscription:
-    """What a row says. Amounts in minor units of `currency`; `price_minor` is net, of one piece per billing period of the plan.
+    """What a row says. Amounts in minor units of `currency`; `price_minor` is of one piece per billing period of the plan.
 
-    `state` is one of domain/lifecycle.py. `ended_on` is the first local date not served: of a churned one its end (None: the
-    day of the import), of a paused one the beginning of the pause. `balance_minor` is owed, less than 0 is credit.
+    It is net, unless `tax` is one that prices include. `state` is one of domain/lifecycle.py. `ended_on` is the first local
+    date not served: of a churned one its end (None: the day of the import), of a paused one the beginning of the pause.
+    `balance_minor` is owed, less than 0 is credit.
     """
 
     row: int
@@ -28,6 +30,8 @@ class ImportedSubscription:
     product: MappedProduct
     price_minor: int
     quantity: Decimal
+    discount_percent: Decimal
+    tax: Tax | None
     state: str
     start_on: datetime.date
     next_invoice_on: datetime.date | None = None
@@ -35,6 +39,11 @@ class ImportedSubscription:
     reason: str = ""
     balance_minor: int = 0
     due_on: datetime.date | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is known again by, in the file and here."""
+        return self.external_id
 
     def has_left(self, today: datetime.date) -> bool:
         """Return whether it is closed on the local date `today`, not only to be closed on a day to come."""

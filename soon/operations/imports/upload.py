@@ -21,17 +21,21 @@ class CannotUpload(Refusal):
 
 
 @transaction.atomic
-def upload(content: bytes, *, file_name: str, actor: Actor, at: datetime.datetime) -> DataImport:
-    """Store the file with how it is most likely to be read, and with the map of the last import with the same columns.
+def upload(
+    content: bytes, *, file_name: str, actor: Actor, at: datetime.datetime, kind: str = DataImport.Kind.SUBSCRIPTIONS
+) -> DataImport:
+    """Store the file of `kind` with how it is most likely to be read, and with the map of the last one with the same columns.
 
     Raises CannotUpload without the right, CannotReadTable for what is no table; then nothing is written.
     """
     if actor.user is None or not actor.user.may("configure"):
         raise CannotUpload(_("You may not load files."))
     form = recognise(content)
-    made = DataImport(created_at=at, by_user=actor.user, file_name=file_name[-200:] or "?", size=len(content))
+    made = DataImport(
+        kind=DataImport.Kind(kind), created_at=at, by_user=actor.user, file_name=file_name[-200:] or "?", size=len(content)
+    )
     show_first_rows(made, content, form)
-    before = remembered(made.columns)
+    before = remembered(made.columns, made.kind)
     if before:
         made.mapping = before.mapping
         # What was confirmed then says more than what a file happens to hold.

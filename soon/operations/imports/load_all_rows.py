@@ -1,4 +1,4 @@
-"""Loading customers with their subscriptions from a table: all of it, or nothing."""
+"""Loading a table: all of it, or nothing."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -11,8 +11,9 @@ from soon.operations.refusal import Refusal
 
 from ._catalogue import empty_catalogue
 from ._check import Check
-from ._load import Loaded, load
-from .mapping import SubscriptionMap
+from ._load import load
+from ._loaded import Loaded
+from .mapping import FileMap
 from .subscription import Problem
 from .table import CannotReadTable, Table
 
@@ -28,16 +29,16 @@ class CannotLoad(Refusal):
 
 
 @transaction.atomic
-def load_subscriptions(
+def load_all_rows(
     table: Table,
     *,
-    mapping: SubscriptionMap,
+    mapping: FileMap,
     actor: Actor,
     at: datetime.datetime,
     today: datetime.date,
     on_progress: Callable[[int, int], None],
 ) -> Loaded:
-    """Store every row of `table` that is not there yet, by its external id; close those that the map calls closed.
+    """Store every row of `table` that is not there yet; close subscriptions that the map calls closed.
 
     Whoever left is closed by the verb that closes everybody, on their own day or `today`. Raises CannotLoad; then nothing is
     written at all.
