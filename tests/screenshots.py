@@ -122,7 +122,7 @@ def photograph(browser: Browser, address: str) -> None:
         take(page, f"reasons-{language}", 830)
     for language, page in customer.items():
         open_their_dialog(page)
-        take(page, f"portal-close-{language}", 640)
+        take(page, f"portal-close-{language}", 800)
     number = close_it(customer["en"])
     for language, page in staff.items():
         page.goto(f"/orders/{number}/")
@@ -168,7 +168,7 @@ def open_closable(page: Page, addresses: str) -> None:
 
 def close_it(page: Page) -> str:
     """Send the customer's dialog, and return the number of the order."""
-    page.locator("#dialog .primary").click()
+    page.locator("#dialog button[form=closing]").click()
     page.locator("#dialog").wait_for(state="hidden")
     return page.url.rstrip("/").rpartition("/")[2]
 
