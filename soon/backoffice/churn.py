@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from soon import formatting
-from soon.models import Company
 from soon.queries.churn import churn_report
 from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month
 from soon.queries.churn_scope import NARROWED_BY, currencies, currency_of, scope
 from soon.queries.churn_sums import Figure
 from soon.queries.closings import CLOSINGS, closings_visible_to
 from soon.queries.listing import ListState
+from soon.queries.revenue.rates import reporting_currency
 
 from .access import StaffRequest, staff
 from .churn_chart import Bar, Chart, draw
@@ -34,7 +34,7 @@ from .table_files import FORMATS
 def churn(request: StaffRequest) -> HttpResponseBase:
     """Show why, when and how much was lost, as far as the reader may see the orders; ?by=mrr measures by revenue."""
     reader = reader_of(request)
-    state = scope(request.GET, reader, Company.ours().currency)
+    state = scope(request.GET, reader, reporting_currency())
     measure = MRR if request.GET.get("by") == MRR else NUMBER
     kept = _kept(state, request, measure)
     if request.method == "POST":

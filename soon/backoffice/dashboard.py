@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from soon.domain.retention import in_percent
-from soon.models import Company, Plan
+from soon.models import Plan
 from soon.queries.churn_names import Names
 from soon.queries.dashboard import Dashboard
 from soon.queries.dashboard import dashboard as look_at
 from soon.queries.month_span import written_month
+from soon.queries.revenue.rates import reporting_currency
 from soon.queries.revenue.scope import PERIOD_NAMES, SHORT_PERIOD_NAMES, Scope, months_of_period, written
 
 from .access import StaffRequest, staff
@@ -40,7 +41,7 @@ PERIODS = {**SHORT_PERIOD_NAMES, **{key: PERIOD_NAMES[key] for key in ("last_12"
 def dashboard(request: StaffRequest) -> HttpResponseBase:
     """Show how the business stands, as far as the reader may see its orders, invoices and billing."""
     reader = reader_of(request)
-    scope = Scope.read(request.GET, reader, Company.ours().currency).without("plan", "product", "salesperson")
+    scope = Scope.read(request.GET, reader, reporting_currency()).without("plan", "product", "salesperson")
     if request.method == "POST":
         return act_on_views(request, PAGE, scope.query)
     names = Names({str(plan.pk): plan.name for plan in Plan.objects.all()}, {}, {})

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from soon.domain.cohorts import MONTH
 from soon.domain.retention import in_percent, two_decimals
-from soon.models import Company
 from soon.queries.revenue.cohorts import UNITS, Matrix, cohort_matrix
+from soon.queries.revenue.rates import reporting_currency
 from soon.queries.revenue.retention import MonthRates, Retention, retention
 from soon.queries.revenue.scope import NARROWED_BY, Scope
 
@@ -73,7 +73,7 @@ def retention_report(request: StaffRequest) -> HttpResponseBase:
 
 
 def _asked(request: StaffRequest) -> Asked:
-    scope = Scope.read(request.GET, reader_of(request), Company.ours().currency).without(*NARROWED_BY, "currency")
+    scope = Scope.read(request.GET, reader_of(request), reporting_currency()).without(*NARROWED_BY, "currency")
     unit, measure, form = (request.GET.get(name, "") for name in ("unit", "show", "as"))
     margin = request.GET.get("margin", "")
     return Asked(

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from soon.models import Company
 from soon.queries.churn_names import Names, names_of
 from soon.queries.revenue.breakdown import (
     BY,
@@ -25,6 +24,7 @@ from soon.queries.revenue.breakdown import (
 from soon.queries.revenue.customers import customers_page
 from soon.queries.revenue.months import MonthlyRevenue, monthly_revenue
 from soon.queries.revenue.movement_list import MOVEMENTS, movements_visible_to
+from soon.queries.revenue.rates import reporting_currency
 from soon.queries.revenue.scope import Scope
 
 from .access import StaffRequest, staff
@@ -46,7 +46,7 @@ def revenue(request: StaffRequest) -> HttpResponseBase:
 
     ?by= tells it apart by one thing, ?order=change puts first what changed most; both are kept with a view of the report.
     """
-    scope = Scope.read(request.GET, reader_of(request), Company.ours().currency)
+    scope = Scope.read(request.GET, reader_of(request), reporting_currency())
     by, order = _asked(request, scope)
     query = "&".join(part for part in (scope.query, _query_of(by, order)) if part)
     if request.method == "POST":

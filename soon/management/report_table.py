@@ -47,7 +47,8 @@ def as_json(table: ReportTable) -> str:
 def _facts(table: ReportTable) -> dict[str, Any]:
     facts = {**table.about, "rows": [_named(table, row) for row in table.rows]}
     if table.total is not None:
-        facts["total"] = _named(table, table.total)
+        # Its first cell is a word for readers.
+        facts["total"] = {name: value for name, value in _named(table, table.total).items() if name != table.heads[0].name}
     return facts | {name: [_named(other, row) for row in other.rows] for name, other in table.more.items()}
 
 

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from soon.models import Order, Verification
-from soon.operations.movements.rebook import rebook
 from soon.queries.verification import results
 from tests.builders import AT, TODAY, a_user, a_verification, an_invoice, an_order
 from tests.operations.records import everything
@@ -86,10 +85,8 @@ def test_before_the_first_check_the_page_says_what_will_come(client, accountant)
 
 
 def test_check_now(client, accountant):
-    order = an_order()
-    an_invoice(order)
+    an_invoice(an_order())
     Order.objects.update(mrr_micro=1)
-    rebook([order.pk])
     page = client.post(URL, follow=True)
     result = Verification.objects.get()
     # It contradicts the lines of the order, and the movements that tell what it earns.

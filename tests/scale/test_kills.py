@@ -36,7 +36,7 @@ def under_fire(where: dict[str, str], *, kills: int, workers: int) -> None:
     # The fire was real: all died, many of them in the middle, and something was left for the last.
     assert found["killed"] >= kills and found["halfway"] >= kills // workers // 2 and found["remaining"] > 0, found
     billed = found["invoices"]
-    assert billed > 0.9 * ORDERS and found["due"] == 0 and found["set_aside"] == 0, found
+    assert billed > 0.85 * ORDERS and found["due"] == 0 and found["set_aside"] == 0, found
     assert found["orders_billed"] == found["last_number"] == found["letters"] == found["told"] == billed, found
     assert found["line_periods"] == found["lines"] and found["contradictions"] == 0, found
 

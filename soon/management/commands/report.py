@@ -14,12 +14,13 @@ from soon.management import churn_tables
 from soon.management.report_table import ReportTable, as_json, as_lines
 from soon.management.revenue_tables import movements_table, mrr_table, retention_table
 from soon.management.spoken import SpokenCommand
-from soon.models import Company, User
+from soon.models import User
 from soon.queries import churn_scope
 from soon.queries.listing import Reader
 from soon.queries.listing.dimensions import month_of
 from soon.queries.month_span import month_before
 from soon.queries.revenue.breakdown import BY, MONTH
+from soon.queries.revenue.rates import reporting_currency
 from soon.queries.revenue.scope import MOST_MONTHS, Scope
 
 MRR, MOVEMENTS, CHURN, REASONS, RETENTION = REPORTS = ("mrr", "movements", "churn", "reasons", "retention")
@@ -70,7 +71,7 @@ def _query(options: dict[str, Any]) -> QueryDict:
 def _table(name: str, by: str, query: QueryDict) -> ReportTable:
     # Whoever can run commands may see everything.
     reader = Reader(user=User(role=ADMINISTRATOR), today=timezone.localdate())
-    own = Company.ours().currency
+    own = reporting_currency()
     if name in (CHURN, REASONS):
         state = churn_scope.scope(query, reader, own)
         _check(query, churn_scope.currency_of(state), reader.today, churn_scope.MOST_MONTHS)
