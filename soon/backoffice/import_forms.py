@@ -12,7 +12,7 @@ from soon.domain.file_forms import CSV, DELIMITERS, ENCODINGS, XLSX, FileForm
 from soon.domain.headings import bare, guess_columns, guess_period, guess_state
 from soon.models import Company, DataImport, Order, Plan
 
-from .import_fields import FIELDS, PARTS
+from .import_fields import PARTS_OF, fields_of
 from .import_maps import columns_of_map, map_of
 
 DELIMITER_WORDS = {
@@ -34,8 +34,16 @@ STATES = tuple(state for state in Order.State if state != Order.State.RENEWED)
 
 
 class UploadForm(forms.Form):
-    """A file."""
+    """A file, and what is in it."""
 
+    kind = forms.TypedChoiceField(
+        label=gettext_lazy("What is in the file"),
+        choices=DataImport.Kind,
+        widget=forms.RadioSelect,
+        initial=DataImport.Kind.SUBSCRIPTIONS,
+        required=False,
+        empty_value=DataImport.Kind.SUBSCRIPTIONS,
+    )
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX; the first row names the columns."))
 
 
@@ -102,15 +110,15 @@ class MappingForm(forms.Form):
 
     def __init__(self, data_import: DataImport, data: Any = None) -> None:
         self._columns = data_import.columns
-        known = columns_of_map(data_import.mapping) if data_import.mapping else {}
-        guessed = {f"column_{field}": column for field, column in guess_columns(self._columns).items()}
-        guessed["price_per"] = "period"
-        if "column_currency" not in guessed:
-            guessed["text_currency"] = Company.ours().currency
-        super().__init__(data, initial=known or guessed)
+        self.kind = data_import.kind
+        self._fields = fields_of(self.kind)
+        known = columns_of_map(self.kind, data_import.mapping) if data_import.mapping else {}
+        super().__init__(data, initial=known or self._guessed())
+        if not self.has_subscriptions:
+            del self.fields["price_per"], self.fields["archive"]
         self._known = data_import.mapping
         choices = [("", "–"), *((column, column) for column in self._columns if column)]
-        for field in FIELDS:
+        for field in self._fields:
             self.fields[f"column_{field.key}"] = forms.ChoiceField(
                 label=str(field.label), choices=choices, required=False, help_text=str(field.hint)
             )
@@ -118,6 +126,19 @@ class MappingForm(forms.Form):
                 self.fields[f"text_{field.key}"] = forms.CharField(label=str(field.label), required=False, max_length=200)
         self.texts: dict[str, Sequence[str]] = {}
         self.has_new_questions = False
+
+    @property
+    def has_subscriptions(self) -> bool:
+        """Whether the file is of subscriptions, with statuses and plans to ask about."""
+        return self.kind == DataImport.Kind.SUBSCRIPTIONS
+
+    def _guessed(self) -> dict[str, str]:
+        fields = [field.key for field in self._fields]
+        columns = guess_columns(self._columns, fields, self.kind)
+        guessed = {f"column_{field}": column for field, column in columns.items()} | {"price_per": "period"}
+        if "currency" in fields and "currency" not in columns:
+            guessed["text_currency"] = Company.ours().currency
+        return guessed
 
     def chosen_column(self, field: str) -> str:
         """Return the column that is chosen for `field`, before anything is checked."""
@@ -161,9 +182,16 @@ class MappingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for each in FIELDS:
+        for each in self._fields:
             if each.is_needed and not cleaned.get(f"column_{each.key}") and not cleaned.get(f"text_{each.key}"):
                 self.add_error(f"column_{each.key}", _("Choose the column."))
+        if self.has_subscriptions:
+            self._clean_subscriptions(cleaned)
+        elif cleaned.get("column_plan") and not cleaned.get("column_price"):
+            self.add_error("column_price", _("Choose the column."))
+        return cleaned
+
+    def _clean_subscriptions(self, cleaned: Mapping[str, Any]) -> None:
         if not cleaned.get("column_start") and not cleaned.get("column_start_months"):
             self.add_error("column_start", _("Choose the column."))
         is_closing = cleaned.get("column_closed_on") or Order.State.CHURNED in self._meanings(cleaned, "state").values()
@@ -173,7 +201,6 @@ class MappingForm(forms.Form):
             for place, text in enumerate(texts):
                 if text and not cleaned.get(f"{field}_{place}"):
                     self.add_error(f"{field}_{place}", _("Say what it means."))
-        return cleaned
 
     def _meanings(self, cleaned: Mapping[str, Any], field: str) -> dict[str, str]:
         texts = self.texts.get(field, ())
@@ -184,7 +211,7 @@ class MappingForm(forms.Form):
     def as_map(self, form: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was chosen as a map (docs/examples/README.md)."""
         cleaned = self.cleaned_data
-        return map_of(cleaned, self._meanings(cleaned, "state"), self._meanings(cleaned, "plan"), form)
+        return map_of(self.kind, cleaned, self._meanings(cleaned, "state"), self._meanings(cleaned, "plan"), form)
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -201,7 +228,7 @@ class MappingForm(forms.Form):
                     for field in part.fields
                 ],
             }
-            for part in PARTS
+            for part in PARTS_OF[self.kind]
         ]
 
     @property

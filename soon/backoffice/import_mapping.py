@@ -71,6 +71,8 @@ def _sheets(found: DataImport) -> Sequence[str]:
 
 def _ask(form: MappingForm, found: DataImport) -> str:
     """Let `form` ask what the texts of its columns mean; return why it cannot."""
+    if not form.has_subscriptions:
+        return ""
     columns = {field: form.chosen_column(field) for field in ("state", "plan")}
     try:
         texts = texts_of(found, columns={column for column in columns.values() if column})

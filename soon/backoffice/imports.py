@@ -55,7 +55,8 @@ def import_new(request: StaffRequest) -> HttpResponse:
         )
     elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        made = store(form, lambda: upload(file.read(), file_name=file.name, actor=acting(request.user), at=timezone.now()))
+        brought = {"kind": form.cleaned_data["kind"], "actor": acting(request.user), "at": timezone.now()}
+        made = store(form, lambda: upload(file.read(), file_name=file.name, **brought))
         if made:
             return redirect("backoffice:import_mapping", pk=made.pk)
     context = {"form": form, "most": settings.LARGEST_IMPORT_MB}

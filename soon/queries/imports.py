@@ -39,6 +39,7 @@ IMPORTS = ListSpec(
     columns=(
         Column("uploaded", _("Uploaded"), "created_at", kind="moment", sort=("pk",), css="row-title"),
         Column("file", _("File"), "file_name", sort=("file_name",), css="words"),
+        Column("kind", _("Contents"), lambda found, reader: found.get_kind_display(), css="words short-words", is_shown=False),
         Column("by", pgettext_lazy("import", "By"), "by_user.name", sort=("by_user__name",), css="words short-words"),
         Column("rows", _("Rows"), "rows_total", kind="number", sort=("rows_total",)),
         Column("loaded", pgettext_lazy("import", "Loaded"), "rows_loaded", kind="number", sort=("rows_loaded",)),

@@ -31,8 +31,9 @@ def words_of(response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
-def uploaded(browser: Client, content: bytes, name: str = "khách.csv"):
-    return browser.post(reverse("backoffice:import_new"), {"file": SimpleUploadedFile(name, content)}, follow=True)
+def uploaded(browser: Client, content: bytes, name: str = "khách.csv", kind: str = "subscriptions"):
+    sent = {"file": SimpleUploadedFile(name, content), "kind": kind}
+    return browser.post(reverse("backoffice:import_new"), sent, follow=True)
 
 
 def filled(response) -> dict[str, str]:

@@ -18,19 +18,22 @@ from .mapping import RecordMap, Source
 
 
 class CustomerReading(Reading[ImportedCustomer]):
-    """Reads rows of customers; without a currency they have the company's."""
+    """Reads rows of customers; without a currency they have the company's, but money is always in one that the file names."""
 
     def __init__(self, mapping: RecordMap, form: FileForm, today: datetime.date) -> None:
         super().__init__(form)
         self._sources = {name: source for name, source in mapping.sources.items() if name != "currency"}
-        self._currency = mapping.sources.get("currency") or Source(value=Company.ours().currency)
+        self._usual = Source(value=Company.ours().currency)
+        self._currency = mapping.sources.get("currency") or self._usual
         self._balance = mapping.balance
 
     def _made(self, cells: Cells) -> ImportedCustomer:
         fields = self._tried(customer_of, self._sources, cells, ("name",), otherwise={})
         if fields and not fields.get("external_id") and not fields.get("email"):
             self._note(self._sources.get("external_id") or self._sources["name"], "no_identity")
-        currency = self._tried(currency_in, self._currency, cells)
+        has_money = any(source.text_in(cells) for source in (self._balance.sources if self._balance else ()))
+        source = self._currency if has_money or self._currency.text_in(cells) else self._usual
+        currency = self._tried(currency_in, source, cells)
         return ImportedCustomer(
             row=self._row,
             fields=fields,

@@ -29,8 +29,8 @@ class ProductReading(Reading[ImportedProduct]):
 
     def _made(self, cells: Cells) -> ImportedProduct:
         sources, price = self._sources, self._sources.get("price")
-        currency = self._tried(currency_in, self._currency, cells)
         has_price = price is not None and bool(price.text_in(cells))
+        currency = self._tried(currency_in, self._currency, cells) if has_price else ""
         plan = self._tried(self._plan, sources.get("plan"), cells)
         if plan and price and not has_price:
             self._note(price, "empty")
