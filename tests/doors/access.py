@@ -205,7 +205,9 @@ ACCESS: dict[str, Access] = {
     ),
     "backoffice:order_closure_undo": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{leaving}"}),
     "backoffice:order_going_on": staff(MANAGERS, None, 302, path={"number": "{churned}"}),
-    "backoffice:order_pausing": staff(SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"last_on": "{today}"}),
+    "backoffice:order_pausing": staff(
+        SELLERS_OF_OWN, 200, 302, hides=True, path=ORDER, data={"last_on": "{today}", "seen-last-on": "{today}"}
+    ),
     "backoffice:order_pause_end": staff(SELLERS_OF_OWN, 200, 302, hides=True, path={"number": "{paused}"}),
     "backoffice:order_resuming": staff(SELLERS_OF_OWN, None, 302, hides=True, path={"number": "{paused}"}),
     "backoffice:order_invoices": staff(

@@ -124,6 +124,8 @@ def test_a_hostile_form(world, name):
     assert faults(world, name, "POST", form_attacks(name, world)) == []
 
 
+# Nothing is stored and little asked, so that one database is enough.
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize(
     "name", [name for name in POSTS if name.endswith("_new") and any("TOTAL" in key for key in ACCESS[name].data)]
 )

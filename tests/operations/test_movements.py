@@ -20,7 +20,7 @@ from soon.operations.subscriptions.pause import CannotPause, pause
 from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.resume import resume
 from soon.operations.subscriptions.undo_close import undo_close
-from tests.builders import AT, TODAY, a_customer, a_draft_line, a_plan, a_product, a_user, an_order
+from tests.builders import AT, TODAY, a_credit_note, a_customer, a_draft_line, a_plan, a_product, a_user, an_order
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -193,3 +193,13 @@ def test_a_movement_is_never_changed_in_place():
     order = an_order_of()
     with pytest.raises(Exception, match="written anew"), transaction.atomic():
         Movement.objects.filter(order=order).update(amount_micro=1)
+
+
+def test_what_is_given_once_leaves_the_monthly_revenue_as_it_is():
+    """M10: half of the first month is credited, and nothing is said of the next."""
+    order = an_order_of()
+    invoice = issue_next(order, **WHEN)
+    a_credit_note(invoice, {invoice.lines.get().pk: 50_000})
+    assert [row[:4] for row in told(order)] == [(TODAY, "new", "began", 100_000)]
+    order.refresh_from_db()
+    assert order.mrr_micro == 100_000 * MICRO
