@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
+from .file_contents import CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS
 from .lifecycle import CANCELLED, CHURNED, IN_PROGRESS, PAUSED, QUOTATION, QUOTATION_SENT
 
 # Field by field, how its column may be called; the first that fits is taken, and each column only once.
@@ -73,13 +74,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 # Of files of customers, products or plans alone; what is not said otherwise is called as above.
 _ALONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "customers": {"customer_id": (*NAMES["customer_id"], "id", "ma", "external id", "code")},
-    "products": {
+    CUSTOMERS: {"customer_id": (*NAMES["customer_id"], "id", "ma", "external id", "code")},
+    PRODUCTS: {
         "product_code": (*NAMES["product_code"], "code", "ma", "id"),
         "product_name": (*NAMES["product_name"], "name", "ten", "vietnamese name", "ten tieng viet"),
         "product_name_en": ("english name", "name in english", "ten tieng anh"),
     },
-    "plans": {
+    PLANS: {
         "plan_name": ("name", "plan", "plan name", "recurring plan", "vietnamese name", "ten", "ten ke hoach", "ke hoach"),
         "plan_name_en": ("english name", "name in english", "ten tieng anh"),
         "period": ("billing period", "period", "interval", "chu ky", "ky", "ky thanh toan"),
@@ -140,9 +141,7 @@ def bare(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
-def guess_columns(
-    columns: Sequence[str], fields: Collection[str] = NAMES.keys(), kind: str = "subscriptions"
-) -> dict[str, str]:
+def guess_columns(columns: Sequence[str], fields: Collection[str] = NAMES.keys(), kind: str = SUBSCRIPTIONS) -> dict[str, str]:
     """Return which of `columns` of a file of `kind` each of `fields` most likely is; a field without one is left out."""
     called = {field: words for field, words in {**NAMES, **_ALONE.get(kind, {})}.items() if field in fields}
     by_name: dict[str, str] = {}

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from soon.domain import file_contents
+
 if TYPE_CHECKING:
     from .users import User
 
@@ -27,10 +29,10 @@ class DataImport(models.Model):
     """One file: how it is read, which column is what, what its check found, and up to which row it is loaded."""
 
     class Kind(models.TextChoices):
-        SUBSCRIPTIONS = "subscriptions", _("Subscriptions, with customers, products and plans")
-        CUSTOMERS = "customers", _("Customers")
-        PRODUCTS = "products", _("Products")
-        PLANS = "plans", _("Recurring plans")
+        SUBSCRIPTIONS = file_contents.SUBSCRIPTIONS, _("Subscriptions, with customers, products and plans")
+        CUSTOMERS = file_contents.CUSTOMERS, _("Customers")
+        PRODUCTS = file_contents.PRODUCTS, _("Products")
+        PLANS = file_contents.PLANS, _("Recurring plans")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", pgettext_lazy("import", "Columns to be assigned")

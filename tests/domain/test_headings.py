@@ -2,7 +2,7 @@
 
 import pytest
 
-from soon.domain.headings import guess_columns, guess_period, guess_state
+from soon.domain.headings import exact_period, guess_columns, guess_period, guess_state, yes_or_no
 
 TELCO = ["CustomerID", "Count", "City", "Zip Code", "Tenure Months", "Internet Service", "Contract", "Monthly Charges"]
 
@@ -75,3 +75,37 @@ def test_statuses_are_guessed_by_their_words(text, column, state):
 )
 def test_periods_are_guessed_by_their_words(text, period):
     assert guess_period(text) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        *(("month", ("month", 1)), ("3 months", ("month", 3)), ("Hằng quý", ("month", 3)), ("every 2 quarters", ("month", 6))),
+        *(("năm", ("year", 1)), ("12 THÁNG", ("month", 12)), ("mỗi 2 tuần", ("week", 2)), ("daily", ("day", 1))),
+        *(("999 days", ("day", 999)), ("333 quý", ("month", 999)), ("334 quý", None), ("1000 days", None), ("0 month", None)),
+        *(("-3 months", None), ("1.5 years", None), ("months 3", None), ("", None), ("Gói tháng", None), ("3", None)),
+    ],
+)
+def test_a_period_is_read_only_where_nothing_else_stands(text, period):
+    assert exact_period(text) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("có", True), ("X", True), ("0", False), ("No", False), ("rồi", None), ("", None), ("maybe", None)]
+)
+def test_yes_and_no_are_words_of_both_languages(text, answer):
+    assert yes_or_no(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "found"),
+    [
+        ("customers", ["Mã", "Tên", "Thư"], {"customer_id": "Mã", "name": "Tên", "email": "Thư"}),
+        ("products", ["Code", "Name", "VAT"], {"product_code": "Code", "product_name": "Name", "tax": "VAT"}),
+        ("plans", ["Name", "Interval"], {"plan_name": "Name", "period": "Interval"}),
+    ],
+)
+def test_columns_are_called_otherwise_in_files_of_one_kind(kind, columns, found):
+    fields = ("customer_id", "name", "email") if kind == "customers" else ("product_code", "product_name", "tax")
+    fields = ("plan_name", "period") if kind == "plans" else fields
+    assert guess_columns(columns, fields, kind) == found

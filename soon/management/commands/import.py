@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from soon.activity.actor import system
+from soon.domain.file_contents import CONTENTS, CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS
 from soon.domain.periods import local_date
 from soon.jobs.prepare import prepare_database
 from soon.management.options import day
 from soon.management.progress import progress_bar
 from soon.management.spoken import SpokenCommand
 from soon.models import Company
+from soon.operations.imports._map_parts import FileMap
 from soon.operations.imports._open import check_size
 from soon.operations.imports.load_all_rows import load_all_rows
 from soon.operations.imports.load_good_rows import load_good_rows
-from soon.operations.imports.mapping import CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS, FileMap
 from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import read_table
 from soon.operations.imports.rehearse import rehearse
@@ -31,7 +32,6 @@ from soon.operations.tally.fold import fold
 from soon.queries.csv_text import csv_lines
 
 MOST_PROBLEMS_SHOWN = 100
-KINDS = (SUBSCRIPTIONS, CUSTOMERS, PRODUCTS, PLANS)
 LOADED = {
     SUBSCRIPTIONS: gettext_lazy("%(stored)d subscriptions loaded, %(closed)d of them closed, in %(seconds)d s."),
     CUSTOMERS: gettext_lazy("%(stored)d customers loaded in %(seconds)d s."),
@@ -58,7 +58,7 @@ class Command(SpokenCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=list(KINDS))
+        parser.add_argument("what", choices=CONTENTS)
         parser.add_argument("file", type=Path)
         parser.add_argument("--map", type=Path, required=True, help=_("which column is which field (see docs/examples)"))
         parser.add_argument("--today", type=day, help=_("the day from which starts are counted back, as 2026-11-23"))

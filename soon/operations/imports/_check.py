@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from soon.domain.file_contents import SUBSCRIPTIONS
 from soon.domain.file_forms import FileForm
 
 from ._kinds import KINDS
 from ._load import BATCH
+from ._map_parts import FileMap
 from ._survey import RecordSurvey, SubscriptionSurvey
-from .mapping import SUBSCRIPTIONS, FileMap
 from .subscription import Problem
 from .table import CannotReadTable, Table
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from soon.domain.file_contents import CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS
 from soon.domain.file_forms import FileForm
 
 from ._customers import CustomerReading, new_customers, store_customers
@@ -13,7 +14,6 @@ from ._products import ProductReading, new_products, store_products
 from ._reading import Reading
 from ._subscriptions import new_subscriptions, store_subscriptions
 from ._understand import SubscriptionReading
-from .mapping import CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS
 
 
 @dataclass(frozen=True)

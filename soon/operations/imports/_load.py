@@ -9,7 +9,7 @@ from soon.activity.actor import Actor
 from ._catalogue import Catalogue
 from ._kinds import KINDS
 from ._loaded import Loaded
-from .mapping import FileMap
+from ._map_parts import FileMap
 
 BATCH = 500
 

@@ -13,7 +13,7 @@ from soon.operations.refusal import Refusal
 
 from ._load import load
 from ._loaded import Loaded
-from .mapping import FileMap
+from ._map_parts import FileMap
 from .subscription import Problem
 
 # What is a row's own fault.

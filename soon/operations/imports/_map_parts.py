@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from soon.domain.file_forms import CSV, DECIMAL_SIGNS, DELIMITERS, ENCODINGS, QUOTES, XLSX
 from soon.operations.refusal import Refusal
 
-from .mapping import MappedBalance, Source
+from .mapping import MappedBalance, RecordMap, Source, SubscriptionMap
 
 Chosen = TypeVar("Chosen")
+
+FileMap = SubscriptionMap | RecordMap
 
 
 class CannotReadMap(Refusal):

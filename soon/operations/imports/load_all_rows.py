@@ -13,7 +13,7 @@ from ._catalogue import empty_catalogue
 from ._check import Check
 from ._load import load
 from ._loaded import Loaded
-from .mapping import FileMap
+from ._map_parts import FileMap
 from .subscription import Problem
 from .table import CannotReadTable, Table
 

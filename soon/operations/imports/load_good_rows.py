@@ -10,7 +10,7 @@ from soon.activity.actor import Actor
 from ._check import Check
 from ._load_apart import load_apart
 from ._loaded import Loaded
-from .mapping import FileMap
+from ._map_parts import FileMap
 from .subscription import Problem
 from .table import Table
 

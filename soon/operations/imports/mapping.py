@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from soon.domain.file_contents import SUBSCRIPTIONS
 from soon.domain.periods import Interval
-
-# What a file may be of.
-SUBSCRIPTIONS, CUSTOMERS, PRODUCTS, PLANS = "subscriptions", "customers", "products", "plans"
 
 
 @dataclass(frozen=True)
@@ -171,6 +169,3 @@ class RecordMap:
         """The column by which a row is known again, as far as there is one."""
         names = ("external_id", "email", "code", "vi")
         return next((self.sources[name].column for name in names if name in self.sources), "")
-
-
-FileMap = SubscriptionMap | RecordMap

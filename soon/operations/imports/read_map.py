@@ -7,16 +7,24 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import closing, lifecycle
+from soon.domain.file_contents import CUSTOMERS, PLANS, PRODUCTS, SUBSCRIPTIONS
 from soon.domain.periods import Interval, InvalidSchedule
 from soon.models import Plan
 
-from ._map_parts import CannotReadMap, Chosen, balance_in, object_in, one_of, optional, said_in, source_in, text_in, wrong
-from .mapping import (
-    CUSTOMERS,
-    PLANS,
-    PRODUCTS,
-    SUBSCRIPTIONS,
+from ._map_parts import (
+    CannotReadMap,
+    Chosen,
     FileMap,
+    balance_in,
+    object_in,
+    one_of,
+    optional,
+    said_in,
+    source_in,
+    text_in,
+    wrong,
+)
+from .mapping import (
     MappedClosing,
     MappedPlan,
     MappedProduct,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._check import Check
-from .mapping import FileMap
+from ._map_parts import FileMap
 from .subscription import Problem
 from .table import Table
 
