@@ -36,13 +36,11 @@ STATES = tuple(state for state in Order.State if state != Order.State.RENEWED)
 class UploadForm(forms.Form):
     """A file, and what is in it."""
 
-    kind = forms.TypedChoiceField(
+    kind = forms.ChoiceField(
         label=gettext_lazy("What is in the file"),
         choices=DataImport.Kind,
         widget=forms.RadioSelect,
         initial=DataImport.Kind.SUBSCRIPTIONS,
-        required=False,
-        empty_value=DataImport.Kind.SUBSCRIPTIONS,
     )
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX; the first row names the columns."))
 

@@ -77,7 +77,9 @@ def test_it_is_refused_where_it_is_uploaded(settings, language, content, vietnam
     client = Client()
     client.force_login(a_user("manager", language=language))
     before = everything()
-    answer = client.post(reverse("backoffice:import_new"), {"file": SimpleUploadedFile("x.csv", content)})
+    answer = client.post(
+        reverse("backoffice:import_new"), {"kind": "subscriptions", "file": SimpleUploadedFile("x.csv", content)}
+    )
     assert answer.status_code == 422
     if vietnamese:
         assert {"vi": vietnamese, "en": english}[language] in words_of(answer)
@@ -108,7 +110,9 @@ def test_a_name_does_not_decide_what_a_file_is():
     client = Client()
     client.force_login(a_user("manager", language="en"))
     for name, content in (("a.xlsx", as_csv()), ("a.csv", as_xlsx(cells()))):
-        page = client.post(reverse("backoffice:import_new"), {"file": SimpleUploadedFile(name, content)}, follow=True)
+        page = client.post(
+            reverse("backoffice:import_new"), {"kind": "subscriptions", "file": SimpleUploadedFile(name, content)}, follow=True
+        )
         assert "although it is called" in words_of(page)
 
 
@@ -122,7 +126,9 @@ def test_an_upload_beyond_the_limit_is_not_kept_while_it_comes_in(settings, size
     client = Client()
     client.force_login(a_user("manager", language="en"))
     content = b"a,b\n" + b"1,2\n" * (size * MEGABYTE // 4)
-    answer = client.post(reverse("backoffice:import_new"), {"file": SimpleUploadedFile("x.csv", content)})
+    answer = client.post(
+        reverse("backoffice:import_new"), {"kind": "subscriptions", "file": SimpleUploadedFile("x.csv", content)}
+    )
     assert answer.status_code == 422 and "at once. Split it" in words_of(answer)
     assert not answer.wsgi_request.FILES and not DataImport.objects.exists()
 

@@ -209,7 +209,7 @@ def test_a_wrong_cell_is_named_and_nothing_is_loaded(catalogue, kind, row, wrong
     [
         ("customers", {"customer": columns(email="Thư")}, "name"),
         ("customers", {"customer": columns(name="Tên"), "subscription": {}}, "subscription"),
-        ("products", {"product": columns(code="Mã", vi="Tên", plan="Gói")}, "price"),
+        ("products", {"product": columns(code="Mã", vi="Tên", plan="Gói")}, "product"),
         ("products", {"product": columns(code="Mã", vi="Tên"), "balance": columns(owed="Giá")}, "balance"),
         ("plans", {"plan": columns(vi="Tên")}, "period"),
         ("plans", FILES["customers"][2], "plan"),

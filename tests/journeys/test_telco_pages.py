@@ -36,9 +36,8 @@ def test_the_whole_file_is_brought_and_its_figures_come_out():
     seed()
     browser = Client()
     browser.force_login(a_user("administrator", language="en"))
-    page = browser.post(
-        reverse("backoffice:import_new"), {"file": SimpleUploadedFile(FILE.name, FILE.read_bytes())}, follow=True
-    )
+    sent = {"kind": "subscriptions", "file": SimpleUploadedFile(FILE.name, FILE.read_bytes())}
+    page = browser.post(reverse("backoffice:import_new"), sent, follow=True)
     page = mapped(browser, page, **CHOSEN)
     begun = time.monotonic()
     load_files(Stop())
