@@ -78,13 +78,13 @@ _ALONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     PRODUCTS: {
         "product_code": (*NAMES["product_code"], "code", "ma", "id"),
         "product_name": (*NAMES["product_name"], "name", "ten", "vietnamese name", "ten tieng viet"),
-        "product_name_en": ("english name", "name in english", "ten tieng anh"),
+        "product_name_en": ("english name", "name in english", "english", "ten tieng anh", "tieng anh"),
     },
     PLANS: {
         "plan_name": ("name", "plan", "plan name", "recurring plan", "vietnamese name", "ten", "ten ke hoach", "ke hoach"),
-        "plan_name_en": ("english name", "name in english", "ten tieng anh"),
+        "plan_name_en": ("english name", "name in english", "english", "ten tieng anh", "tieng anh"),
         "period": ("billing period", "period", "interval", "chu ky", "ky", "ky thanh toan"),
-        "closable": ("closable", "self service", "tu dong duoc", "cho phep dong", "duoc dong"),
+        "closable": ("closable", "self service", "co the dong", "duoc dong", "cho phep dong", "dong"),
     },
 }
 
