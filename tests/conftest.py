@@ -17,6 +17,8 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+# Folders of tests that ask no database.
+WITHOUT_DATABASE = ("domain", "house_rules")
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 # Slow machines are no fault of the code, and a red test must be red again tomorrow.
 hypothesis_settings.register_profile(
@@ -30,12 +32,17 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "soon"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark browser tests by their folder; leave out what is meant for the other database, visibly, as deselected."""
+    """Mark browser tests by their folder; leave out what is meant for the other database, visibly, as deselected.
+
+    What asks no database is run beside one of them.
+    """
     vendor = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1].replace("sqlite3", "sqlite")
     kept, left = [], []
     for item in items:
         if Path(__file__).parent / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
+        if any(Path(__file__).parent / folder in item.path.parents for folder in WITHOUT_DATABASE):
+            item.add_marker(pytest.mark.only_on("sqlite"))
         wanted = item.get_closest_marker("only_on")
         (kept if wanted is None or vendor in wanted.args else left).append(item)
     if left:
