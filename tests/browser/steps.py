@@ -57,9 +57,12 @@ def choose_plan(page: Page) -> None:
 
     Nobody types within the milliseconds in which they are replaced, except a test.
     """
+    # What the customer's choice asked for is drawn first: it would else be taken for the answer to the plan.
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.locator("#lines").evaluate("lines => { lines.dataset.old = 'yes' }")
     page.locator("[name=plan]").select_option(index=1)
     expect(page.locator("#lines:not([data-old]) input[role=combobox]").first).to_be_visible()
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def step_of(page: Page) -> Locator:
