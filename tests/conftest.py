@@ -64,18 +64,18 @@ class Sweeper:
     A table of a thousand dead rows is read through to find the one that lives.
     """
 
-    every = 150
+    every = 300
 
     def __init__(self) -> None:
         self.count = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Sweep after every so many tests, when their transactions are over; what somebody holds locked is left for later."""
+        """Sweep after every so many tests, when their transactions are over; what somebody holds locked is not waited for."""
         if report.when == "teardown":
             self.count += 1
             if self.count % self.every == 0:
                 with psycopg.connect(**_address(), autocommit=True) as server:
-                    server.execute("VACUUM (SKIP_LOCKED)")
+                    server.execute("VACUUM (SKIP_LOCKED, TRUNCATE false)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
