@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
 import time_machine
 from django.conf import settings
@@ -56,37 +55,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-
-
-class Sweeper:
-    """Takes away now and then what rolled back tests leave in the tables of PostgreSQL, where nothing else does so here.
-
-    A table of a thousand dead rows is read through to find the one that lives.
-    """
-
-    every = 300
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Sweep after every so many tests, when their transactions are over; what somebody holds locked is not waited for."""
-        if report.when == "teardown":
-            self.count += 1
-            if self.count % self.every == 0:
-                with psycopg.connect(**_address(), autocommit=True) as server:
-                    server.execute("VACUUM (SKIP_LOCKED, TRUNCATE false)")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep PostgreSQL's tables short."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        config.pluginmanager.register(Sweeper())
-
-
-def _address() -> dict[str, Any]:
-    known = connection.get_connection_params()
-    return {name: known[name] for name in ("dbname", "user", "password", "host", "port") if name in known}
 
 
 @pytest.fixture(autouse=True)
