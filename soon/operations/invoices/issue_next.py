@@ -39,8 +39,8 @@ def issue_next(
     state = Order.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=order.pk)
     if state != lifecycle.IN_PROGRESS:
         raise CannotIssue(_("Only an order in progress is invoiced."))
-    apply_due_of(order.pk, actor=actor, at=at, today=today)
     catalogue = Catalogue()
+    apply_due_of(order.pk, catalogue, actor=actor, at=at, today=today)
     [subscription] = subscriptions([order.pk], catalogue)
     bill = Biller(catalogue, today, the_next(today)).bill(subscription)
     if expected_period_start is not None and expected_period_start not in {each.period_start for each in bill.documents}:

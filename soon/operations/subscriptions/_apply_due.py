@@ -12,12 +12,11 @@ from soon.operations.billing._read import Catalogue, subscriptions
 from ._apply_change import apply_changes
 
 
-def apply_due_of(order: int, *, actor: Actor, at: datetime.datetime, today: datetime.date) -> int:
+def apply_due_of(order: int, catalogue: Catalogue, *, actor: Actor, at: datetime.datetime, today: datetime.date) -> int:
     """Let the due changes of the locked `order` (its key) take effect, up to one before which days are not billed yet.
 
     Return how many did. The day of its next invoice is written.
     """
-    catalogue = Catalogue()
     applied = 0
     for change in changes_due([order], today).get(order, ()):
         [subscription] = subscriptions([order], catalogue)

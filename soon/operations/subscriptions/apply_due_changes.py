@@ -9,6 +9,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from soon.activity.actor import system
 from soon.models import Order, OrderChange
 from soon.operations.billing._compute import SENSELESS
+from soon.operations.billing._read import Catalogue
 from soon.operations.refusal import Refusal
 
 from ._apply_due import apply_due_of
@@ -27,10 +28,10 @@ def apply_due_changes(
     due = OrderChange.objects.due_on(today)
     if time_zones is not None:
         due = due.filter(order__time_zone__in=time_zones)
-    applied = 0
+    applied, catalogue = 0, Catalogue()
     for order in dict.fromkeys(due.values_list("order", flat=True)):
         try:
-            applied += _apply(order, clock(), today)
+            applied += _apply(order, catalogue, clock(), today)
         except OperationalError:
             raise
         except (DatabaseError, Refusal, *SENSELESS):
@@ -39,6 +40,6 @@ def apply_due_changes(
 
 
 @transaction.atomic
-def _apply(key: int, at: datetime.datetime, today: datetime.date) -> int:
+def _apply(key: int, catalogue: Catalogue, at: datetime.datetime, today: datetime.date) -> int:
     Order.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
-    return apply_due_of(key, actor=system(), at=at, today=today)
+    return apply_due_of(key, catalogue, actor=system(), at=at, today=today)

@@ -98,7 +98,8 @@ def _added_up(rows: QuerySet[Any], spec: ListSpec, columns: Sequence[Column], ho
     sums = {f"sum_{column.key}": Sum(column.total) for column in summed}
     # Where no row has a value, the sum is null.
     by_currency = rows.values(spec.currency).annotate(rows_in_it=how_many, **sums).filter(rows_in_it__gt=0)
-    found = list(by_currency.order_by("-rows_in_it"))
+    # Of equally many the same is first each time, on either database.
+    found = list(by_currency.order_by("-rows_in_it", spec.currency))
     currencies = tuple(each[spec.currency] for each in found)
     by_column = {column.key: {each[spec.currency]: each[f"sum_{column.key}"] or 0 for each in found} for column in summed}
     return Totals(sum(each["rows_in_it"] for each in found), by_column, currencies)
