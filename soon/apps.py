@@ -19,6 +19,7 @@ class SoonConfig(AppConfig):
 def _install_guards(using: str, **kwargs: Any) -> None:
     # The models are loaded only after this module.
     from soon.models.closure_facts import install_closure_facts
+    from soon.models.customer_revenue import install_customer_revenue
     from soon.models.guards import install_guards
     from soon.models.movements import install_revenue_tally
     from soon.models.order_tally import install_tally
@@ -27,3 +28,4 @@ def _install_guards(using: str, **kwargs: Any) -> None:
     install_tally(connections[using])
     install_closure_facts(connections[using])
     install_revenue_tally(connections[using])
+    install_customer_revenue(connections[using])

@@ -7,6 +7,7 @@ from .catalog import Price, Product, Tax, tax_rule
 from .close_visits import CloseVisit
 from .closures import CloseReason, Closure, CreditPolicy
 from .company import Company
+from .customer_revenue import CustomerRevenue
 from .customers import Customer, search_key
 from .data_imports import DataImport, DataImportPiece, DataImportProblem
 from .declarations import Declaration
@@ -45,6 +46,7 @@ __all__ = [
     "Company",
     "CreditPolicy",
     "Customer",
+    "CustomerRevenue",
     "DataImport",
     "DataImportPiece",
     "DataImportProblem",

@@ -230,6 +230,18 @@ def test_customers_come_in_pages_by_what_they_bring_or_by_their_change(month_b):
     assert sorted(row.whole.net // MICRO for row in changed) == [-10_000, -8_000, 7_000, 9_000]
 
 
+@pytest.mark.parametrize("query", ["from=2026-03", "from=2026-01&to=2026-02", "from=2025-12&to=2026-01"])
+@pytest.mark.parametrize("days_left", [0, 1, 20])
+def test_the_first_customers_are_those_of_all(month_b, query, days_left):
+    """What is kept of customers tells of every movement; who is first at the end of some months is told by those until then."""
+    scope = asked(f"currency=USD&{query}", month_b - datetime.timedelta(days=days_left))
+    found = monthly_revenue(scope)
+    everybody = [row.key for row in customers_page(scope, found, order=BY_MRR, size=1000).rows]
+    assert everybody
+    for size in range(1, len(everybody) + 1):
+        assert [row.key for row in customers_page(scope, found, order=BY_MRR, size=size).rows] == everybody[:size]
+
+
 def test_who_sees_only_their_own_orders_sees_only_their_revenue():
     seller, other = a_user("salesperson"), a_user("salesperson")
     sold(10_000, salesperson=seller)

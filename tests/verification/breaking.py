@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from soon.models.customer_revenue import install_customer_revenue
 from soon.models.guards import FINAL, install_guards
 from soon.models.movements import install_revenue_tally
 
@@ -40,6 +41,7 @@ def past_the_guards() -> Iterator[None]:
         yield
         install_guards(connection)
         install_revenue_tally(connection)
+        install_customer_revenue(connection)
 
 
 def checked_now() -> None:

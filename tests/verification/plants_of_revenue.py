@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from soon.models import CohortTally, Movement, RetentionTally, RevenueTally
+from django.db.models import F
+
+from soon.models import CohortTally, CustomerRevenue, Movement, RetentionTally, RevenueTally
 
 from .breaking import without
 from .plants import found_by
@@ -76,3 +78,18 @@ def a_sum_of_a_cohort_that_is_off(world: World) -> None:
 @found_by("movements_are_summed")
 def a_sum_of_retention_that_is_off(world: World) -> None:
     RetentionTally.objects.create(month_on="2026-02-01", currency="VND", lost_micro=1, gained_micro=0, gone=0)
+
+
+@found_by("revenue_of_customers_is_kept")
+def a_sum_of_a_customer_that_is_off(world: World) -> None:
+    CustomerRevenue.objects.filter(mrr_micro__gt=0).update(mrr_micro=F("mrr_micro") + 1)
+
+
+@found_by("revenue_of_customers_is_kept")
+def a_sum_of_a_customer_that_is_missing(world: World) -> None:
+    CustomerRevenue.objects.filter(mrr_micro__gt=0).delete()
+
+
+@found_by("revenue_of_customers_is_kept")
+def a_sum_of_a_customer_without_movements(world: World) -> None:
+    CustomerRevenue.objects.create(customer=world.churned.customer, currency="XAF", mrr_micro=1)

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Abs
 
 from soon.domain.exchange import RateTable
 from soon.domain.revenue_months import Month, Moved, whole_of
-from soon.models import Customer, Movement
+from soon.models import Customer, CustomerRevenue, Movement
 from soon.models.bulk import any_of
-from soon.queries.listing.reach import month_after
 
-from .breakdown import BY_CHANGE, CUSTOMER, Row, summed_for_whole, weight
+from .breakdown import BY_CHANGE, BY_MRR, CUSTOMER, Row, summed_for_whole, weight
 from .months import MonthlyRevenue, rates_of
 from .scope import Scope
 
@@ -52,12 +51,30 @@ def customers_page(scope: Scope, revenue: MonthlyRevenue, *, order: str, page: i
 
 
 def _first(scope: Scope, currency: str, order: str, how_many: int) -> list[int]:
+    if order == BY_MRR and scope.is_whole:
+        return _first_of_all(scope, currency, how_many)
     rows = _until_the_end(scope).filter(currency=currency)
     if order == BY_CHANGE:
         rows = rows.filter(moved_on__gte=scope.first)
     summed = rows.values("customer").annotate(amount=Sum("amount_micro"))
     by = Abs("amount").desc() if order == BY_CHANGE else F("amount").desc()
     return list(summed.order_by(by, "customer").values_list("customer", flat=True)[:how_many])
+
+
+def _first_of_all(scope: Scope, currency: str, how_many: int) -> list[int]:
+    """Return who brings most at the end of `scope`: of all movements the sum is kept, and what came later is taken off it."""
+    ours = Movement.objects.filter(currency=currency).order_by()
+    later, until_then = Q(moved_on__gt=scope.ends_on), Q(moved_on__lte=scope.ends_on)
+    theirs = ours.filter(customer=OuterRef("customer"))
+    moved: QuerySet[Any, Any] = ours.filter(later, Exists(theirs.filter(until_then)), customer__revenues__currency=currency)
+    moved = moved.values("customer").annotate(amount=Max("customer__revenues__mrr_micro") - Sum("amount_micro"))
+    unmoved: QuerySet[Any, Any] = CustomerRevenue.objects.filter(~Exists(theirs.filter(later)), currency=currency)
+    candidates = [
+        (-amount, key)
+        for rows in (moved, unmoved.annotate(amount=F("mrr_micro")))
+        for key, amount in rows.order_by(F("amount").desc(), "customer").values_list("customer", "amount")[:how_many]
+    ]
+    return [key for _amount, key in sorted(candidates)[:how_many]]
 
 
 def _wholes(scope: Scope, keys: Sequence[int], currencies: Sequence[str], rates: RateTable) -> dict[int, Month]:
@@ -72,5 +89,4 @@ def _wholes(scope: Scope, keys: Sequence[int], currencies: Sequence[str], rates:
 
 
 def _until_the_end(scope: Scope) -> "QuerySet[Any]":
-    rows = Movement.objects.filter(moved_on__lt=month_after(scope.last), moved_on__lte=scope.today)
-    return scope.narrowed(rows)
+    return scope.narrowed(Movement.objects.filter(moved_on__lte=scope.ends_on))

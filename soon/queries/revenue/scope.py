@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from soon.domain.money import UnknownCurrency, digits_of
 from soon.queries.listing import Reader
 from soon.queries.listing.dimensions import NONE, is_id, month_of
+from soon.queries.listing.reach import month_after
 from soon.queries.month_span import month_before, months_between, written_month
 
 MOST_MONTHS = 60
@@ -97,6 +98,11 @@ class Scope:
     def months(self) -> list[datetime.date]:
         """The first days of the months, the earliest first."""
         return months_between(self.first, self.last)
+
+    @property
+    def ends_on(self) -> datetime.date:
+        """The last day that counts: the end of the last month, of the running one today."""
+        return min(month_after(self.last) - datetime.timedelta(days=1), self.today)
 
     @property
     def is_whole(self) -> bool:

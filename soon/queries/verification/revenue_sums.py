@@ -1,16 +1,16 @@
-"""The sums by month from which reports on revenue are made are those of the movements."""
+"""The sums by month and by customer from which reports on revenue are made are those of the movements."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Model, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Exists, F, Model, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import CohortTally, Movement, RetentionTally, RevenueTally
+from soon.models import CohortTally, CustomerRevenue, Movement, RetentionTally, RevenueTally
 from soon.queries.movements.month_sums import sums_of_all
 
-from .checks import Check, Finding, Moment, Walk
+from .checks import Check, Finding, Moment, Naming, Rule, Walk, broken
 
 # A month and whatever else tells sums apart, with the sums; those that come to nothing are left out.
 Sums = Mapping[tuple[Any, ...], tuple[int, ...]]
@@ -20,6 +20,12 @@ SUMS = Check(
     _("The sums by month that reports on revenue are made of are those of its movements."),
     _("Sums of {table} say {kept}, the movements {moved}."),
     "movements",
+)
+OF_CUSTOMERS = Check(
+    "revenue_of_customers_is_kept",
+    _("What is kept of a customer as their monthly revenue is the sum of their movements."),
+    _("Kept are {kept_micro} millionths in {currency}, the movements come to {moved_micro}."),
+    "customers",
 )
 
 
@@ -36,6 +42,21 @@ def sums(moment: Moment) -> Iterator[Finding]:
     ends = {key: tuple(figures) for key, figures in sums_of_all().items() if any(figures)}
     yield from _differences(RetentionTally, ("month_on", "currency", "customer"), ("lost_micro", "gained_micro", "gone"), ends)
     moment.seen(Movement.objects.count())
+
+
+def of_customers(moment: Moment) -> Iterator[Finding]:
+    """Compare what is kept of each customer with their movements: where it is kept, and where it should be."""
+    rule = Rule(OF_CUSTOMERS, ~Q(kept_micro=F("moved_micro")), ("kept_micro", "currency", "moved_micro"))
+    naming = Naming("customer", "customer", "customer__name")
+    theirs = {"customer": OuterRef("customer"), "currency": OuterRef("currency")}
+    moved = Movement.objects.filter(**theirs).order_by().values("currency").annotate(sum=Sum("amount_micro")).values("sum")
+    kept = CustomerRevenue.objects.order_by().annotate(kept_micro=F("mrr_micro"), moved_micro=Coalesce(Subquery(moved), 0))
+    yield from broken(kept, (rule,), naming)
+    moved_alone = Movement.objects.exclude(Exists(CustomerRevenue.objects.filter(**theirs))).order_by()
+    lone = moved_alone.values("customer", "customer__name", "currency").annotate(
+        moved_micro=Sum("amount_micro"), kept_micro=Value(0)
+    )
+    yield from broken(lone, (rule,), naming)
 
 
 def _differences(tally: type[Model], by: tuple[str, ...], figures: tuple[str, ...], moved: Sums) -> Iterator[Finding]:
@@ -58,4 +79,4 @@ def _words(figures: tuple[int, ...]) -> str:
     return ", ".join(str(figure) for figure in figures)
 
 
-WALK = Walk((SUMS,), sums)
+WALKS = (Walk((SUMS,), sums), Walk((OF_CUSTOMERS,), of_customers))
