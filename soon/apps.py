@@ -4,6 +4,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -12,8 +14,17 @@ class SoonConfig(AppConfig):
     verbose_name = "SoOn Subscriptions"
 
     def ready(self) -> None:
-        """Let every `migrate` end with the guards of the database in place."""
+        """Let every `migrate` end with the guards of the database in place, and set up every connection."""
         post_migrate.connect(_install_guards, sender=self)
+        connection_created.connect(_without_compiling)
+
+
+def _without_compiling(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    # Where PostgreSQL expects many rows it compiles a statement each time, for up to a second; ours gain nothing from it. By
+    # a statement, because PgBouncer refuses such options of a connection.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
 
 
 def _install_guards(using: str, **kwargs: Any) -> None:

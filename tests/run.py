@@ -116,6 +116,10 @@ def close(runs: list[Run], not_run: list[str], arguments: list[str]) -> int:
     print()
     for run in runs:
         print(f"{run.name:>10} | {run.summary}" + (f" | exit code {run.code}" if run.code else ""))
+        # Whoever sees only the end must know what to mend.
+        for line in run.lines if run.code else ():
+            if line.startswith(("FAILED ", "ERROR ")):
+                print(f"{run.name:>10} | {line}")
     failed = any(run.code for run in runs)
     in_ci = os.environ.get("CI", "").lower() in ("true", "1")
     if not_run:

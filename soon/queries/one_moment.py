@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection, transaction
 
 # Sorting and adding up a million rows in memory instead of files; each is given back when its statement ends. What a cursor
-# returns is read to its end. Compiling a statement costs more than it saves here.
-_FOR_LONG_READS = ("work_mem = '64MB'", "cursor_tuple_fraction = 1", "jit = off")
+# returns is read to its end.
+_FOR_LONG_READS = ("work_mem = '64MB'", "cursor_tuple_fraction = 1")
 
 
 @contextmanager

@@ -35,7 +35,7 @@ from tests.builders import AT, TODAY, a_draft_line, a_plan, an_order
 from tests.imports.files import MAP
 
 # What is looked at is the screen, which the database behind it does not change.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("sqlite")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("postgresql")]
 DAY = datetime.timedelta(days=1)
 # The widest first, so that what a narrow window opens is not measured in a wide one.
 WIDTHS = (1280, 1024, 768, 375, 320)

@@ -23,3 +23,12 @@ def test_sqlite_keeps_foreign_keys_and_lets_readers_read_while_somebody_writes()
 @pytest.mark.django_db
 def test_postgresql_is_one_that_we_support():
     assert connection.pg_version >= 150000
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db
+def test_postgresql_compiles_no_statement():
+    """Where statistics promise many rows, compiling costs a second each time the statement is asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

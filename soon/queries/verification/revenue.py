@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -41,14 +41,15 @@ HISTORY = Check(
 
 def orders(moment: Moment) -> Iterator[Finding]:
     """Add up the movements of each order, those of days to come included."""
-    moved = Movement.objects.filter(order=OuterRef("pk")).order_by().values("order")
     earned = Case(When(state=lifecycle.IN_PROGRESS, plan__isnull=False, then=F("mrr_micro")), default=0)
-    rows = Order.objects.order_by().annotate(
-        earned_micro=earned,
-        moved_micro=Coalesce(
-            Subquery(moved.annotate(sum=Sum("amount_micro")).values("sum")), 0, output_field=BigIntegerField()
-        ),
-        held=Coalesce(Subquery(moved.annotate(sum=Sum("orders")).values("sum")), 0, output_field=BigIntegerField()),
+    rows = (
+        Order.objects.order_by()
+        .values("pk", "number", "state")
+        .annotate(
+            earned_micro=earned,
+            moved_micro=Coalesce(Sum("movements__amount_micro"), 0, output_field=BigIntegerField()),
+            held=Coalesce(Sum("movements__orders"), 0, output_field=BigIntegerField()),
+        )
     )
     is_held = Q(held=1, earned_micro__gt=0) | Q(held=0, earned_micro=0) | Q(held__in=[0, 1], state=lifecycle.PAUSED)
     wrong = ~Q(moved_micro=F("earned_micro")) | ~is_held
