@@ -15,6 +15,7 @@ REPORTS = (
     ("report on revenue", f"/reports/revenue/?{MONTHS}"),
     ("report on revenue by product", f"/reports/revenue/?{MONTHS}&by=product"),
     ("report on revenue by customer", f"/reports/revenue/?{MONTHS}&by=customer"),
+    ("report on revenue by customer, by change", f"/reports/revenue/?{MONTHS}&by=customer&order=change"),
     ("list of movements, first page with totals", f"/reports/movements/?{MONTHS}"),
     ("retention with cohorts by month", f"/reports/retention/?{MONTHS}"),
     ("retention with cohorts by month, by revenue", f"/reports/retention/?{MONTHS}&measure=revenue"),
