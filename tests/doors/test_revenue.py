@@ -154,7 +154,8 @@ def test_the_page_costs_the_same_however_much_there_is(company):
             costs.append(len(captured))
         for _number in range(3):
             an_order()
-    assert costs[:2] == costs[2:] and max(costs) <= 18, costs
+    # Customers are ranked by two statements in each of the two currencies.
+    assert costs[:2] == costs[2:] and max(costs) <= 20, costs
 
 
 def test_views_are_kept_for_oneself_or_for_all(company):
