@@ -36,7 +36,8 @@ from tests.builders import a_customer, a_user
 
 TODAY = datetime.date(2026, 11, 23)
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+# What happens in it does not depend on the database; that PostgreSQL takes it too shows test_demo_on_postgresql.py.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.only_on("sqlite")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -34,8 +34,8 @@ def holds_real_data() -> bool:
 
 
 @transaction.atomic
-def load_demo(today: datetime.date, *, on_progress: OnProgress) -> None:
-    """Store the demo company with its history of the 18 months before the local date `today`; the same day gives the same.
+def load_demo(today: datetime.date, *, on_progress: OnProgress, days: int = DAYS) -> None:
+    """Store the demo company with its history of the `days` before the local date `today`; the same day gives the same.
 
     Raises CannotLoadDemo for a database that holds anything; then nothing is written.
     """
@@ -44,7 +44,7 @@ def load_demo(today: datetime.date, *, on_progress: OnProgress) -> None:
     if holds_real_data():
         raise CannotLoadDemo(_("This database holds data of its own. Load the demo company into an empty one."))
     seed()
-    first = today - datetime.timedelta(days=DAYS)
+    first = today - datetime.timedelta(days=days)
     opened_at = datetime.datetime.combine(first, datetime.time(8), ZONE)
     random = Random(20)  # noqa: S311 - a made-up history, nothing to guess
     team = people.hire(opened_at)
@@ -54,7 +54,7 @@ def load_demo(today: datetime.date, *, on_progress: OnProgress) -> None:
     people.open_account(buyers[0], opened_at)
     timeline = Timeline(first, today)
     teller = Storyteller(timeline, sold, team["accountant@example.com"])
-    for plot in plots.invent(random, buyers, people.sellers(team), DAYS, today):
+    for plot in plots.invent(random, buyers, people.sellers(team), days, today):
         teller.tell(plot)
     money.plan_drafts(timeline, sold, buyers, staff(team["accountant@example.com"]))
     timeline.happen(on_progress)
