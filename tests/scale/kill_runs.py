@@ -1,4 +1,6 @@
-"""Kill billing runs at random instants until enough are dead, enough of them in the middle, then let one finish. Started as a program by test_kills.py.
+"""Kill billing runs at random instants until enough are dead, enough of them in the middle, then let one finish.
+
+Started as a program by test_kills.py.
 
 Prints JSON: how many were killed, how many of those between their first and their last batch, and what is there at the end.
 """
