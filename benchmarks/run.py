@@ -120,7 +120,7 @@ def verbs() -> Iterator[tuple[str, str]]:
 
 
 def hardware() -> str:
-    """Return what the figures depend on, with how fast the machine is just now: shared ones may differ by two from day to day."""
+    """Return what the figures depend on, and how fast the machine is now: shared ones differ by two from day to day."""
     import sqlite3
 
     import django
