@@ -1,26 +1,37 @@
-"""What each customer brings a month, kept by triggers, so that the greatest of a million are found without adding up all."""
+"""What each customer's revenue ever rose and fell by, kept by triggers: the first of a million are found without adding up all."""
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.functions import Greatest
 
 
 class CustomerRevenue(models.Model):
-    """The sum of all movements of a customer in a currency, those of days to come included."""
+    """The sums of all movements up and of all movements down of a customer in a currency, those of days to come included.
+
+    Neither what they bring on any day nor any change between two days is more than the greater of both (`MOST_MICRO`).
+    """
 
     # Copied from movements, which have their customer checked.
     customer = models.ForeignKey(
         "Customer", on_delete=models.DO_NOTHING, related_name="revenues", db_index=False, db_constraint=False
     )
     currency = models.CharField(max_length=3)
-    mrr_micro = models.BigIntegerField()
+    # Both not negative.
+    gained_micro = models.BigIntegerField()
+    lost_micro = models.BigIntegerField()
 
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["customer", "currency"], name="customer_revenue_once_a_currency")]
-        indexes = [models.Index("currency", models.F("mrr_micro").desc(), "customer", name="customer_revenue_by_amount")]
+        indexes = [
+            models.Index("currency", Greatest("gained_micro", "lost_micro").desc(), "customer", name="customer_revenue_by_most")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.customer_id} {self.currency} {self.mrr_micro}"
+        return f"{self.customer_id} {self.currency} +{self.gained_micro} -{self.lost_micro}"
+
+
+MOST_MICRO = Greatest("gained_micro", "lost_micro")
 
 
 def install_customer_revenue(connection: BaseDatabaseWrapper) -> None:
@@ -37,9 +48,11 @@ _POSTGRESQL = (
     """
     CREATE OR REPLACE FUNCTION soon_customer_revenue_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      INSERT INTO soon_customerrevenue AS kept (customer_id, currency, mrr_micro)
-        SELECT customer_id, currency, {sign}sum(amount_micro) FROM moved GROUP BY 1, 2 ORDER BY 1, 2
-        ON CONFLICT (customer_id, currency) DO UPDATE SET mrr_micro = kept.mrr_micro + excluded.mrr_micro;
+      INSERT INTO soon_customerrevenue AS kept (customer_id, currency, gained_micro, lost_micro)
+        SELECT customer_id, currency, {sign}sum(greatest(amount_micro, 0)), {sign}sum(greatest(-amount_micro, 0))
+        FROM moved GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (customer_id, currency) DO UPDATE SET
+          gained_micro = kept.gained_micro + excluded.gained_micro, lost_micro = kept.lost_micro + excluded.lost_micro;
       RETURN NULL;
     END $$""",
     """
@@ -50,8 +63,9 @@ _SQLITE = (
     "DROP TRIGGER IF EXISTS soon_customer_revenue_{event}",
     """
     CREATE TRIGGER soon_customer_revenue_{event} AFTER {event} ON soon_movement BEGIN
-      INSERT INTO soon_customerrevenue (customer_id, currency, mrr_micro)
-        VALUES ({rows}.customer_id, {rows}.currency, {sign}{rows}.amount_micro)
-        ON CONFLICT (customer_id, currency) DO UPDATE SET mrr_micro = mrr_micro + excluded.mrr_micro;
+      INSERT INTO soon_customerrevenue (customer_id, currency, gained_micro, lost_micro)
+        VALUES ({rows}.customer_id, {rows}.currency, {sign}max({rows}.amount_micro, 0), {sign}max(-{rows}.amount_micro, 0))
+        ON CONFLICT (customer_id, currency) DO UPDATE SET
+          gained_micro = gained_micro + excluded.gained_micro, lost_micro = lost_micro + excluded.lost_micro;
     END""",
 )

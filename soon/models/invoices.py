@@ -146,7 +146,12 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["customer", "-issued_on"], name="invoice_by_customer"),
             models.Index(fields=["order", "-issued_on"], name="invoice_by_order"),
-            models.Index(fields=["due_on"], name="invoice_open_by_due", condition=Q(paid_minor__lt=F("total_minor"))),
+            # With what is added up of all that is overdue.
+            models.Index(
+                fields=["due_on", "currency", "total_minor", "paid_minor"],
+                name="invoice_owed_by_due",
+                condition=Q(kind="invoice", paid_minor__lt=F("total_minor")),
+            ),
             models.Index(fields=["refers_to"], name="credit_note_by_invoice", condition=Q(refers_to__isnull=False)),
             models.Index(
                 fields=["customer", "id"],

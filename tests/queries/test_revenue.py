@@ -17,6 +17,7 @@ from soon.operations.subscriptions.pause import pause
 from soon.queries.churn_names import names_of
 from soon.queries.listing import ListState, Reader
 from soon.queries.listing.rows import filtered
+from soon.queries.revenue import customers
 from soon.queries.revenue.breakdown import BY, BY_CHANGE, BY_MRR, CUSTOMER, breakdown
 from soon.queries.revenue.customers import customers_page
 from soon.queries.revenue.months import monthly_revenue
@@ -230,16 +231,21 @@ def test_customers_come_in_pages_by_what_they_bring_or_by_their_change(month_b):
     assert sorted(row.whole.net // MICRO for row in changed) == [-10_000, -8_000, 7_000, 9_000]
 
 
+@pytest.mark.parametrize("order", [BY_MRR, BY_CHANGE])
 @pytest.mark.parametrize("query", ["from=2026-03", "from=2026-01&to=2026-02", "from=2025-12&to=2026-01"])
 @pytest.mark.parametrize("days_left", [0, 1, 20])
-def test_the_first_customers_are_those_of_all(month_b, query, days_left):
-    """What is kept of customers tells of every movement; who is first at the end of some months is told by those until then."""
+def test_the_first_customers_are_those_of_all(month_b, monkeypatch, order, query, days_left):
+    """Not everybody is looked at: a few by the most that theirs can be, then more, and all only where that does not tell."""
     scope = asked(f"currency=USD&{query}", month_b - datetime.timedelta(days=days_left))
     found = monthly_revenue(scope)
-    everybody = [row.key for row in customers_page(scope, found, order=BY_MRR, size=1000).rows]
+    monkeypatch.setattr(customers, "LOOKED_AT", ())
+    everybody = [row.key for row in customers_page(scope, found, order=order, size=1000).rows]
     assert everybody
-    for size in range(1, len(everybody) + 1):
-        assert [row.key for row in customers_page(scope, found, order=BY_MRR, size=size).rows] == everybody[:size]
+    for looked_at in ((), (1,), (2, 1), (3, 2, 1), (1_000,)):
+        monkeypatch.setattr(customers, "LOOKED_AT", looked_at)
+        for size in range(1, len(everybody) + 1):
+            shown = [row.key for row in customers_page(scope, found, order=order, size=size).rows]
+            assert shown == everybody[:size], (looked_at, size)
 
 
 def test_who_sees_only_their_own_orders_sees_only_their_revenue():

@@ -82,14 +82,14 @@ def a_sum_of_retention_that_is_off(world: World) -> None:
 
 @found_by("revenue_of_customers_is_kept")
 def a_sum_of_a_customer_that_is_off(world: World) -> None:
-    CustomerRevenue.objects.filter(mrr_micro__gt=0).update(mrr_micro=F("mrr_micro") + 1)
+    CustomerRevenue.objects.filter(gained_micro__gt=0).update(lost_micro=F("lost_micro") + 1)
 
 
 @found_by("revenue_of_customers_is_kept")
 def a_sum_of_a_customer_that_is_missing(world: World) -> None:
-    CustomerRevenue.objects.filter(mrr_micro__gt=0).delete()
+    CustomerRevenue.objects.filter(gained_micro__gt=0).delete()
 
 
 @found_by("revenue_of_customers_is_kept")
 def a_sum_of_a_customer_without_movements(world: World) -> None:
-    CustomerRevenue.objects.create(customer=world.churned.customer, currency="XAF", mrr_micro=1)
+    CustomerRevenue.objects.create(customer=world.churned.customer, currency="XAF", gained_micro=1, lost_micro=1)

@@ -5,20 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs
 
 from soon.domain.exchange import RateTable
 from soon.domain.revenue_months import Month, Moved, whole_of
 from soon.models import Customer, CustomerRevenue, Movement
 from soon.models.bulk import any_of
+from soon.models.customer_revenue import MOST_MICRO
 
-from .breakdown import BY_CHANGE, BY_MRR, CUSTOMER, Row, summed_for_whole, weight
+from .breakdown import BY_CHANGE, CUSTOMER, Row, summed_for_whole, weight
 from .months import MonthlyRevenue, rates_of
 from .scope import Scope
 
 PAGE_SIZE = 25
 MOST_PAGES = 40
+# How many customers of a currency are looked at, one number after the other, before everybody is added up.
+LOOKED_AT = (1_000, 8_000)
 
 
 @dataclass(frozen=True)
@@ -51,30 +54,43 @@ def customers_page(scope: Scope, revenue: MonthlyRevenue, *, order: str, page: i
 
 
 def _first(scope: Scope, currency: str, order: str, how_many: int) -> list[int]:
-    if order == BY_MRR and scope.is_whole:
-        return _first_of_all(scope, currency, how_many)
+    """Return the first `how_many` in one currency: one query, as a rule.
+
+    Customers are looked at by the most that theirs can be, until nobody further down can be among the first. Where that is
+    open after thousands, because many rose as much and are gone, everybody is added up.
+    """
+    ranked = CustomerRevenue.objects.filter(currency=currency).annotate(most=MOST_MICRO).order_by(F("most").desc(), "customer")
+    theirs = _placed(_moved(scope, currency, order).filter(customer=OuterRef("customer")).values("currency"), scope, order)
+    ranked = ranked.annotate(amount=Subquery(theirs.values("amount")))
+    found: list[tuple[int, int]] = []
+    further = ranked
+    for size in LOOKED_AT:
+        rows = list(further.values_list("most", "customer", "amount")[:size])
+        placed = [(-amount, customer) for _most, customer, amount in rows if amount is not None]
+        found = sorted([*found, *placed])[:how_many]
+        if len(rows) < size:
+            break
+        most, last, _amount = rows[-1]
+        if len(found) == how_many and found[-1] <= (-most, last):
+            break
+        further = ranked.filter(Q(most__lt=most) | Q(most=most, customer__gt=last))
+    else:
+        everybody = _placed(_moved(scope, currency, order).values("customer"), scope, order)
+        return list(everybody.order_by(F("amount").desc(), "customer").values_list("customer", flat=True)[:how_many])
+    return [customer for _amount, customer in found]
+
+
+def _moved(scope: Scope, currency: str, order: str) -> "QuerySet[Any, Any]":
+    """Return the movements that a place in the ranking depends on."""
     rows = _until_the_end(scope).filter(currency=currency)
-    if order == BY_CHANGE:
-        rows = rows.filter(moved_on__gte=scope.first)
-    summed = rows.values("customer").annotate(amount=Sum("amount_micro"))
-    by = Abs("amount").desc() if order == BY_CHANGE else F("amount").desc()
-    return list(summed.order_by(by, "customer").values_list("customer", flat=True)[:how_many])
+    return rows.filter(moved_on__gte=scope.first) if order == BY_CHANGE else rows
 
 
-def _first_of_all(scope: Scope, currency: str, how_many: int) -> list[int]:
-    """Return who brings most at the end of `scope`: of all movements the sum is kept, and what came later is taken off it."""
-    ours = Movement.objects.filter(currency=currency).order_by()
-    later, until_then = Q(moved_on__gt=scope.ends_on), Q(moved_on__lte=scope.ends_on)
-    theirs = ours.filter(customer=OuterRef("customer"))
-    moved: QuerySet[Any, Any] = ours.filter(later, Exists(theirs.filter(until_then)), customer__revenues__currency=currency)
-    moved = moved.values("customer").annotate(amount=Max("customer__revenues__mrr_micro") - Sum("amount_micro"))
-    unmoved: QuerySet[Any, Any] = CustomerRevenue.objects.filter(~Exists(theirs.filter(later)), currency=currency)
-    candidates = [
-        (-amount, key)
-        for rows in (moved, unmoved.annotate(amount=F("mrr_micro")))
-        for key, amount in rows.order_by(F("amount").desc(), "customer").values_list("customer", "amount")[:how_many]
-    ]
-    return [key for _amount, key in sorted(candidates)[:how_many]]
+def _placed(rows: "QuerySet[Any, Any]", scope: Scope, order: str) -> "QuerySet[Any, Any]":
+    """Return what the movements of each come to, without those who were gone before the first month."""
+    amount = Sum("amount_micro")
+    placed = rows.annotate(amount=Abs(amount) if order == BY_CHANGE else amount, last_on=Max("moved_on"))
+    return placed.filter(~Q(amount=0) | Q(last_on__gte=scope.first))
 
 
 def _wholes(scope: Scope, keys: Sequence[int], currencies: Sequence[str], rates: RateTable) -> dict[int, Month]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce, Greatest, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CohortTally, CustomerRevenue, Movement, RetentionTally, RevenueTally
@@ -23,10 +23,12 @@ SUMS = Check(
 )
 OF_CUSTOMERS = Check(
     "revenue_of_customers_is_kept",
-    _("What is kept of a customer as their monthly revenue is the sum of their movements."),
-    _("Kept are {kept_micro} millionths in {currency}, the movements come to {moved_micro}."),
+    _("What is kept of a customer, how much their monthly revenue ever rose and fell by, is what their movements come to."),
+    _("Kept are +{gained_micro} and -{lost_micro} millionths in {currency}, the movements come to +{up_micro} and -{down_micro}."),
     "customers",
 )
+UP_MICRO = Sum(Greatest("amount_micro", 0))
+DOWN_MICRO = Sum(Greatest(-F("amount_micro"), 0))
 
 
 def sums(moment: Moment) -> Iterator[Finding]:
@@ -46,15 +48,16 @@ def sums(moment: Moment) -> Iterator[Finding]:
 
 def of_customers(moment: Moment) -> Iterator[Finding]:
     """Compare what is kept of each customer with their movements: where it is kept, and where it should be."""
-    rule = Rule(OF_CUSTOMERS, ~Q(kept_micro=F("moved_micro")), ("kept_micro", "currency", "moved_micro"))
+    facts = ("gained_micro", "lost_micro", "currency", "up_micro", "down_micro")
+    rule = Rule(OF_CUSTOMERS, ~Q(gained_micro=F("up_micro"), lost_micro=F("down_micro")), facts)
     naming = Naming("customer", "customer", "customer__name")
     theirs = {"customer": OuterRef("customer"), "currency": OuterRef("currency")}
-    moved = Movement.objects.filter(**theirs).order_by().values("currency").annotate(sum=Sum("amount_micro")).values("sum")
-    kept = CustomerRevenue.objects.order_by().annotate(kept_micro=F("mrr_micro"), moved_micro=Coalesce(Subquery(moved), 0))
-    yield from broken(kept, (rule,), naming)
+    moved = Movement.objects.filter(**theirs).order_by().values("currency")
+    up, down = (Coalesce(Subquery(moved.annotate(sum=each).values("sum")), 0) for each in (UP_MICRO, DOWN_MICRO))
+    yield from broken(CustomerRevenue.objects.order_by().annotate(up_micro=up, down_micro=down), (rule,), naming)
     moved_alone = Movement.objects.exclude(Exists(CustomerRevenue.objects.filter(**theirs))).order_by()
     lone = moved_alone.values("customer", "customer__name", "currency").annotate(
-        moved_micro=Sum("amount_micro"), kept_micro=Value(0)
+        up_micro=UP_MICRO, down_micro=DOWN_MICRO, gained_micro=Value(0), lost_micro=Value(0)
     )
     yield from broken(lone, (rule,), naming)
 
