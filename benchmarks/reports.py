@@ -18,7 +18,8 @@ REPORTS = (
     ("report on revenue by customer, by change", f"/reports/revenue/?{MONTHS}&by=customer&order=change"),
     ("list of movements, first page with totals", f"/reports/movements/?{MONTHS}"),
     ("retention with cohorts by month", f"/reports/retention/?{MONTHS}"),
-    ("retention with cohorts by month, by revenue", f"/reports/retention/?{MONTHS}&measure=revenue"),
+    ("retention with cohorts by month, by revenue", f"/reports/retention/?{MONTHS}&show=revenue"),
+    ("list behind the first year of cohorts", "/orders/?cohort=2024-01-01,2025-01-01,2026-03-31"),
     ("report on churn", f"/reports/churn/?{MONTHS}"),
     ("dashboard", f"/reports/dashboard/?{MONTHS}"),
 )

@@ -72,8 +72,9 @@ class Movement(models.Model):
                 name="movement_of_old_customers",
                 condition=~Q(kind="new"),
             ),
-            # For the subscriptions of those who began together.
-            models.Index(fields=["cohort_on", "moved_on", "order", "orders"], name="movement_by_cohort"),
+            # For the subscriptions that those who began together still held on a day: taken up until then, and not left since.
+            models.Index(fields=["-order", "moved_on", "cohort_on"], name="movement_taken_up", condition=Q(orders=1)),
+            models.Index(fields=["order", "moved_on"], name="movement_left", condition=Q(orders=-1)),
         ]
 
     def __str__(self) -> str:

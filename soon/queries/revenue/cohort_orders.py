@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from soon import formatting
@@ -31,8 +31,11 @@ class CohortDimension(Dimension):
         if not dates:
             return None
         since, until, on = dates
-        moved = Movement.objects.filter(cohort_on__gte=since, cohort_on__lt=until, moved_on__lte=on).order_by()
-        return Q(pk__in=moved.values("order").annotate(held=Sum("orders")).filter(held__gt=0).values("order"))
+        # An order is taken up and left in turn, each at most once a day: held is what was not left after it was last taken up.
+        until_then = Movement.objects.filter(moved_on__lte=on).order_by()
+        left = until_then.filter(order=OuterRef("order"), moved_on__gt=OuterRef("moved_on"), orders=-1)
+        taken_up = until_then.filter(~Exists(left), cohort_on__gte=since, cohort_on__lt=until, orders=1)
+        return Q(pk__in=taken_up.values("order"))
 
 
 def cohort_key(since: datetime.date, until: datetime.date, on: datetime.date) -> str:

@@ -1,4 +1,4 @@
-"""Customers are ranked by the most that theirs can be; what is owed is added up from an index."""
+"""Customers are ranked by the most that theirs can be; what is owed and who held what on a day come from indexes."""
 
 from django.db import migrations, models
 from django.db.models.functions import Greatest
@@ -38,5 +38,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="invoice",
             index=models.Index(fields=["due_on", "currency", "total_minor", "paid_minor"], name="invoice_owed_by_due", condition=models.Q(kind="invoice", paid_minor__lt=models.F("total_minor"))),
+        ),
+        migrations.RemoveIndex(model_name="movement", name="movement_by_cohort"),
+        migrations.AddIndex(
+            model_name="movement",
+            index=models.Index(fields=["-order", "moved_on", "cohort_on"], name="movement_taken_up", condition=models.Q(orders=1)),
+        ),
+        migrations.AddIndex(
+            model_name="movement",
+            index=models.Index(fields=["order", "moved_on"], name="movement_left", condition=models.Q(orders=-1)),
         ),
     ]
