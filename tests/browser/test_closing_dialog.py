@@ -13,6 +13,8 @@ from tests.browser import steps
 from tests.builders import AT, a_user, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# That nothing is stored twice is asked of both databases.
+OF_THE_SCREEN = pytest.mark.only_on("sqlite")
 
 
 @pytest.fixture
@@ -36,6 +38,7 @@ def open_dialog(page: Page) -> None:
     expect(page.get_by_role("combobox", name="Reason")).to_be_focused()
 
 
+@OF_THE_SCREEN
 @pytest.mark.parametrize("way", ["Escape", "Keep subscription", "Close this window"])
 def test_leaving_the_dialog_changes_nothing_and_returns_to_the_button(page, way):
     open_dialog(page)
@@ -50,6 +53,7 @@ def test_leaving_the_dialog_changes_nothing_and_returns_to_the_button(page, way)
     assert not Closure.objects.exists()
 
 
+@OF_THE_SCREEN
 def test_own_words_are_kept_as_they_were_typed(page):
     open_dialog(page)
     page.get_by_role("combobox", name="Reason").fill("Sáp nhập vào công ty mẹ")
@@ -59,6 +63,7 @@ def test_own_words_are_kept_as_they_were_typed(page):
     assert Closure.objects.get().reason is None
 
 
+@OF_THE_SCREEN
 def test_without_a_reason_the_dialog_stays_and_names_the_field(page, axe_complaints):
     open_dialog(page)
     page.get_by_role("combobox", name="Reason").fill("   ")
@@ -68,6 +73,7 @@ def test_without_a_reason_the_dialog_stays_and_names_the_field(page, axe_complai
     assert not Closure.objects.exists()
 
 
+@OF_THE_SCREEN
 def test_the_whole_dialog_by_keyboard_alone(page):
     page.get_by_role("link", name="Close", exact=True).focus()
     page.keyboard.press("Enter")

@@ -23,7 +23,12 @@ def many():
 
 @pytest.mark.parametrize(
     ("language", "dark", "width", "javascript"),
-    [("en", False, 1280, True), ("vi", True, 375, True), ("vi", False, 1280, False), ("en", True, 375, False)],
+    [
+        pytest.param("en", False, 1280, True, marks=pytest.mark.only_on("postgresql")),
+        pytest.param("vi", True, 375, True, marks=pytest.mark.only_on("sqlite")),
+        pytest.param("vi", False, 1280, False, marks=pytest.mark.only_on("sqlite")),
+        pytest.param("en", True, 375, False, marks=pytest.mark.only_on("postgresql")),
+    ],
 )
 def test_from_the_list_to_the_answers(page_of, screenshot, assert_no_axe_violations, language, dark, width, javascript):
     window = {"language": language, "dark": dark, "width": width, "javascript": javascript}

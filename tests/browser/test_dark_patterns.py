@@ -14,7 +14,8 @@ from soon.models import CloseReason, CloseVisit, Closure, Company, Order
 from tests.browser.steps import counted_clicks
 from tests.builders import AT, TODAY, a_close_reason, a_sent_quotation, a_user, an_invoice, an_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# How pages look and how many steps they take is of the screen alone.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("sqlite")]
 DAY = datetime.timedelta(days=1)
 SAYS = {
     "en": SimpleNamespace(

@@ -12,7 +12,8 @@ from soon.operations.installation.seed import seed
 from tests.browser import steps
 from tests.builders import AT, a_plan, a_user, an_invoice, an_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Over HTTP alone the same is done on both databases (tests/journeys).
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("postgresql")]
 # More than enough for the longest way through a page; a test that needs more has lost the focus.
 MOST_TABS = 60
 

@@ -29,8 +29,13 @@ def today() -> Iterator[None]:
         yield
 
 
-# The words in a second language are of the screen alone; what is stored is the same.
-@pytest.fixture(params=["vi", pytest.param("en", marks=pytest.mark.only_on("sqlite"))])
+# Which language is spoken is of the screen alone; what is stored is the same.
+@pytest.fixture(
+    params=[
+        pytest.param("vi", marks=pytest.mark.only_on("sqlite")),
+        pytest.param("en", marks=pytest.mark.only_on("postgresql")),
+    ]
+)
 def says(request: pytest.FixtureRequest) -> SimpleNamespace:
     """The words of the flow in one language, which is `says.language`."""
     return SimpleNamespace(language=request.param, **vars(words(request.param)))

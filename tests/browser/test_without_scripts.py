@@ -13,7 +13,8 @@ from tests.browser import steps
 from tests.browser.words import words
 from tests.builders import AT, a_customer, a_plan, a_product, a_user, an_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# With scripts the same is done on either database (test_tour.py).
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("postgresql")]
 SAYS = words("vi")
 
 
