@@ -113,7 +113,7 @@ def verbs() -> Iterator[tuple[str, str]]:
     from soon.operations.invoices.issue_next import issue_next
     from soon.printing import pdf_of_invoice
 
-    order = Order.objects.filter(state="in_progress", plan__isnull=False).earliest("pk")
+    order = Order.objects.filter(state="in_progress", plan__isnull=False, closure=None, changes=None).earliest("pk")
     at = datetime.datetime.now(datetime.UTC)
     yield "issuing an invoice by its verb", milliseconds(lambda: issue_next(order, actor=system(), at=at, today=at.date()))
     invoice = Invoice.objects.latest("pk")
