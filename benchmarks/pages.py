@@ -32,9 +32,8 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.test import Client
-
     import time_machine
+    from django.test import Client
 
     from soon.models import CloseReason, Customer, Order, Plan, User
 
