@@ -58,12 +58,16 @@ def _money(currency: str) -> Callable[[Amount], str]:
 
 
 def _grown(label: str, now: Amount, before: Amount, words: Callable[[Any], str], query: str, *, is_flow: bool = False) -> Tile:
-    """Return a figure that is good when it grows; of one that may be negative (`is_flow`) no part in percent is told."""
+    """Return a figure that is good when it grows; by how much is told in percent, of one that may be negative in full."""
     way = "up" if now > before else "down" if now < before else ""
-    moved = Fraction(now) - before
-    part = None if is_flow else in_percent(share(abs(moved), before))
-    change = "" if part is None else formatting.percent(_short(part))
+    moved = abs(Fraction(now) - before)
+    change = words(moved) if is_flow and way else "" if is_flow else _part(moved, before)
     return Tile(label, words(now), change, way, {"up": GAIN, "down": LOSS}.get(way, SAME), words(before), query)
+
+
+def _part(moved: Fraction, before: Amount) -> str:
+    part = in_percent(share(moved, before))
+    return "" if part is None else formatting.percent(_short(part))
 
 
 def _rate(label: str, now: Rate, before: Rate, query: str) -> Tile:

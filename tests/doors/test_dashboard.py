@@ -85,7 +85,8 @@ def test_its_figures(company):
     told = text_of(manager, "period=this_month")
     # Closed on its day, which is still served: it goes tomorrow, and counts until then.
     assert "MRR ₫720,000 16.1% before: ₫620,000" in told
-    assert "ARR ₫8,640,000" in told and "Net new MRR ₫100,000" in told and "Customers 5 25% before: 4" in told
+    assert "ARR ₫8,640,000" in told and "Customers 5 25% before: 4" in told
+    assert "Net new MRR ₫100,000 ₫100,000 before: ₫0" in told
     assert "Customer churn a month 0%" in told
     assert "Monthly 86.11% ₫620,000" in told and "Yearly 13.89% ₫100,000" in told
     assert "31–60 days 1 ₫50,000" in told and "1 subscription could not be billed" in told and "7 invoices issued" in told
