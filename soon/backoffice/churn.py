@@ -49,6 +49,7 @@ def churn(request: StaffRequest) -> HttpResponseBase:
     context: dict[str, Any] = {
         "report": report,
         "state": state,
+        "today": reader.today,
         "currency": currency,
         "measure": measure,
         "columns": columns,
