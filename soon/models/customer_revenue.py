@@ -1,4 +1,4 @@
-"""What each customer's revenue ever rose and fell by, kept by triggers: the first of a million are found without adding up all."""
+"""What each customer's revenue ever rose and fell by, kept by triggers: who is first of a million is then found quickly."""
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper

@@ -89,7 +89,7 @@ def _moved(scope: Scope, currency: str, order: str) -> "QuerySet[Any, Any]":
 def _placed(rows: "QuerySet[Any, Any]", scope: Scope, order: str) -> "QuerySet[Any, Any]":
     """Return what the movements of each come to, without those who were gone before the first month."""
     amount = Sum("amount_micro")
-    placed = rows.annotate(amount=Abs(amount) if order == BY_CHANGE else amount, last_on=Max("moved_on"))
+    placed: QuerySet[Any, Any] = rows.annotate(amount=Abs(amount) if order == BY_CHANGE else amount, last_on=Max("moved_on"))
     return placed.filter(~Q(amount=0) | Q(last_on__gte=scope.first))
 
 

@@ -24,9 +24,7 @@ SUMS = Check(
 OF_CUSTOMERS = Check(
     "revenue_of_customers_is_kept",
     _("What is kept of a customer, how much their monthly revenue ever rose and fell by, is what their movements come to."),
-    _(
-        "Kept are +{gained_micro} and -{lost_micro} millionths in {currency}, the movements come to +{up_micro} and -{down_micro}."
-    ),
+    _("Kept are +{gained_micro} and -{lost_micro} millionths in {currency}, movements come to +{up_micro} and -{down_micro}."),
     "customers",
 )
 UP_MICRO = Sum(Greatest("amount_micro", 0))
