@@ -21,7 +21,7 @@ from soon.queries.revenue.breakdown import (
     breakdown,
     products_of,
 )
-from soon.queries.revenue.customers import customers_page
+from soon.queries.revenue.customers import customers_page, every_customer
 from soon.queries.revenue.months import MonthlyRevenue, monthly_revenue
 from soon.queries.revenue.movement_list import MOVEMENTS, movements_visible_to
 from soon.queries.revenue.rates import reporting_currency
@@ -53,9 +53,10 @@ def revenue(request: StaffRequest) -> HttpResponseBase:
         return act_on_views(request, PAGE, query)
     found = monthly_revenue(scope)
     names = names_of(products_of(scope))
-    rows, paging = _rows(request, scope, by, found, names, order)
     if request.GET.get("format") in FORMATS:
-        return revenue_file(scope, found, by, rows, request.GET["format"])
+        every = every_customer(scope, found, order=order) if by == CUSTOMER else breakdown(scope, by, found, names, order=order)
+        return revenue_file(scope, found, by, every, request.GET["format"])
+    rows, paging = _rows(request, scope, by, found, names, order)
     return render(request, "backoffice/reports/revenue.html", _context(request, scope, found, by, rows) | {
         "by": by,
         "order": order,

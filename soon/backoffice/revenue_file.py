@@ -1,6 +1,7 @@
 """The report on revenue as a file: month by month, then told apart as the page shows it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from .revenue_rows import LOOKS, kind_label
 from .table_files import Head, Table, table_file
 
 
-def revenue_file(scope: Scope, revenue: MonthlyRevenue, by: str, rows: Sequence[Row], kind: str) -> HttpResponseBase:
-    """Return the report as a file of `kind` "csv" or "xlsx"; amounts are rounded as on the page."""
+def revenue_file(scope: Scope, revenue: MonthlyRevenue, by: str, rows: Iterable[Row], kind: str) -> HttpResponseBase:
+    """Return the report as a file of `kind` "csv" or "xlsx"; amounts are rounded as on the page, `rows` read as it is sent."""
     heads = [
         Head(_("By")),
         Head(_("Value")),
@@ -47,10 +48,10 @@ def _counted_heads(revenue: MonthlyRevenue) -> list[str]:
     ]
 
 
-def _lines(scope: Scope, revenue: MonthlyRevenue, by: str, rows: Sequence[Row]) -> Iterator[list[Plain]]:
-    lines = [(_("Month"), formatting.month(month.begins), month, True) for month in revenue.course.months]
-    lines += [(str(BY[by]), row.text, row.whole, False) for row in rows]
-    for heading, value, month, is_counted in lines:
+def _lines(scope: Scope, revenue: MonthlyRevenue, by: str, rows: Iterable[Row]) -> Iterator[list[Plain]]:
+    months = ((_("Month"), formatting.month(month.begins), month, True) for month in revenue.course.months)
+    values = ((str(BY[by]), row.text, row.whole, False) for row in rows)
+    for heading, value, month, is_counted in chain(months, values):
         amounts = [month.opening, *(month.amount(kind) for kind in LOOKS), month.closing, 12 * month.closing]
         told = [major(whole_mrr_minor(amount), scope.shown_in) for amount in amounts]
         counted = _counts(month, revenue)

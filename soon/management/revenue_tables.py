@@ -1,7 +1,7 @@
 """The reports on revenue and retention as `soon report` prints them: the figures of the pages, from the same queries."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +19,7 @@ from soon.queries.churn_names import names_of
 from soon.queries.month_span import written_month
 from soon.queries.revenue.breakdown import BY, BY_MRR, CUSTOMER, MONTH, Row, breakdown, products_of
 from soon.queries.revenue.cohorts import cohort_matrix
-from soon.queries.revenue.customers import MOST_PAGES, PAGE_SIZE, customers_page
+from soon.queries.revenue.customers import every_customer
 from soon.queries.revenue.months import MonthlyRevenue, monthly_revenue
 from soon.queries.revenue.retention import retention
 from soon.queries.revenue.scope import Scope
@@ -121,9 +121,9 @@ def _table(name: str, scope: Scope, by: str, heads: Sequence[Head], told: Told) 
     return ReportTable(_about(name, scope, by, unrated), [*first, *heads], rows, total, _notes(unrated))
 
 
-def _values(scope: Scope, by: str, revenue: MonthlyRevenue) -> Sequence[Row]:
+def _values(scope: Scope, by: str, revenue: MonthlyRevenue) -> Iterable[Row]:
     if by == CUSTOMER:
-        return customers_page(scope, revenue, order=BY_MRR, size=PAGE_SIZE * MOST_PAGES).rows
+        return every_customer(scope, revenue, order=BY_MRR)
     return breakdown(scope, by, revenue, names_of(products_of(scope)))
 
 

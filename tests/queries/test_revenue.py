@@ -19,7 +19,7 @@ from soon.queries.listing import ListState, Reader
 from soon.queries.listing.rows import filtered
 from soon.queries.revenue import customers
 from soon.queries.revenue.breakdown import BY, BY_CHANGE, BY_MRR, CUSTOMER, breakdown
-from soon.queries.revenue.customers import customers_page
+from soon.queries.revenue.customers import MOST_PAGES, customers_page
 from soon.queries.revenue.months import monthly_revenue
 from soon.queries.revenue.movement_list import MOVEMENTS, movements_visible_to
 from soon.queries.revenue.scope import Scope
@@ -229,6 +229,30 @@ def test_customers_come_in_pages_by_what_they_bring_or_by_their_change(month_b):
     assert [page.has_next for page in pages] == [True, False]
     changed = customers_page(scope, found, order=BY_CHANGE, size=4).rows
     assert sorted(row.whole.net // MICRO for row in changed) == [-10_000, -8_000, 7_000, 9_000]
+
+
+@pytest.mark.parametrize("order", [BY_MRR, BY_CHANGE])
+@pytest.mark.parametrize("query", ["from=2026-03", "from=2026-01&to=2026-02", "", "currency=USD"])
+def test_pages_hold_everybody_once_in_the_order_of_all(month_b, order, query):
+    """With customers of one place, some gone, and one who pays in two currencies."""
+    a_rate("USD", "25000", day("2025-01-01"))
+    both = a_customer()
+    for currency, minor in (("USD", 5_000), ("VND", 2_600_000)):
+        an_order(customer=both, currency=currency, lines=[a_draft_line(minor)], start_on=day("2026-02-01"))
+    for _each in range(4):
+        closed(sold(4_000, "2026-01-10"), "2026-03-10")
+        sold(4_000, "2026-02-10")
+    scope = asked(query, month_b)
+    found = monthly_revenue(scope)
+    everybody = [(row.key, row.whole.closing) for row in customers.every_customer(scope, found, order=order)]
+    assert len({key for key, _closing in everybody}) == len(everybody) >= 10
+    # Whose revenue did not move has no place among changes.
+    assert order == BY_CHANGE or sum(closing for _key, closing in everybody) == found.course.whole.closing
+    for size in (1, 2, 3, 7):
+        pages = [customers_page(scope, found, order=order, page=number, size=size) for number in range(1, MOST_PAGES + 1)]
+        assert [(row.key, row.whole.closing) for page in pages for row in page.rows] == everybody[: size * MOST_PAGES]
+        needed = min(-(-len(everybody) // size), MOST_PAGES)
+        assert [page.has_next for page in pages].count(True) == needed - 1
 
 
 @pytest.mark.parametrize("order", [BY_MRR, BY_CHANGE])
