@@ -23,7 +23,7 @@ LOOK = 3
 
 @dataclass(frozen=True)
 class ForecastRow:
-    """A month with what is told of it; `ends_query` is the list of subscriptions that end in it, "" where none does.
+    """A month with what is told of it; `ends_query` is the list of subscriptions that end in it, "" where there is none.
 
     `invoiced`: the amount to be invoiced as HTML, "" where nobody knows it yet.
     """
@@ -43,9 +43,11 @@ def _row(scope: Scope, month: ForecastMonth, currency: str, *, is_running: bool)
     label = formatting.month(month.begins)
     if is_running:
         label = _("Rest of %(month)s") % {"month": label}
-    ending = [("filter", "in_progress"), ("ends_month", written_month(month.begins))]
+    # The rest of a month has no list. Who was closed on the eve of a month is churned already, and served until it begins.
+    ending = [("filter", "in_progress"), ("filter", "churned"), ("ends_month", written_month(month.begins))]
     ending += [("currency", scope.currency)] if scope.currency else []
-    return ForecastRow(label, month, written(ending) if month.ending_micro else "", _amount(month.invoiced_minor, currency))
+    query = written(ending) if month.ending_micro and not is_running else ""
+    return ForecastRow(label, month, query, _amount(month.invoiced_minor, currency))
 
 
 def forecast_chart(forecast: Forecast) -> RevenueChart:

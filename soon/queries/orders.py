@@ -175,6 +175,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
 DRILLS: tuple[Dimension, ...] = (
     MonthDimension("effective_month", _("Closing takes effect in"), "closure__effective_on"),
     MonthDimension("confirmed_month", _("Confirmed in"), "confirmed_at", is_moment=True),
+    MonthDimension("ends_month", _("Ends in"), "ends_on"),
     CohortDimension("cohort", _("Customers who began"), "pk"),
 )
 

@@ -114,6 +114,14 @@ def test_both_ways_look_alike_and_an_offer_moves_nothing(buyer, axe_complaints, 
     screenshot(page, f"offer-page-{language}-{'dark' if dark else 'light'}-{width}")
 
 
+def test_both_ways_are_of_one_size_on_the_narrowest_screen(buyer):
+    says = SAYS["en"]
+    page = buyer(language="en", width=320)
+    dialog = dialog_of(page, says)
+    keep, submit = dialog.get_by_role("link", name=says.keep), dialog.get_by_role("button", name=says.submit, exact=True)
+    assert look_of(keep) == look_of(submit)
+
+
 def test_closing_takes_no_more_steps_than_buying_offer_or_not(buyer, page_of, order):
     """Closing is three clicks, also past an offer: "no" to it is going on. Buying is a page, a consent and a button."""
     quotation = a_sent_quotation(customer=order.customer)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
 
 from soon.activity.actor import system
+from soon.domain.revenue import MICRO
 from soon.models import Rate
 from soon.operations.subscriptions.close import close
 from soon.queries.revenue import forecast as questions
@@ -94,6 +95,15 @@ def test_its_figures(company):
     # What was missed since October is invoiced now, and the yearly one again in a year.
     assert "Rest of March 2026 0 -₫70,000 ₫650,000 ₫4,450,000" in told and "June 2026 0 -₫50,000 ₫600,000 ₫500,000" in told
     assert "March 2027 0 0 ₫600,000 ₫1,700,000" in told
+
+
+def test_what_ends_is_listed_behind_its_month(company):
+    manager = client_of(a_user("manager"))
+    page = manager.get(URL).content.decode()
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/orders/[^"]*ends_month[^"]*)"', page)]
+    assert [link.rsplit("=", 1)[1] for link in links] == ["2026-06"]
+    rows = manager.get(links[0]).context["page"].object_list
+    assert [(row.ends_on, row.mrr_micro) for row in rows] == [(datetime.date(2026, 6, 5), 50_000 * MICRO)]
 
 
 def test_closings_by_reason_and_months_before(company, clock):

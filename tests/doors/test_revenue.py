@@ -158,6 +158,18 @@ def test_the_page_costs_the_same_however_much_there_is(company):
     assert costs[:2] == costs[2:] and max(costs) <= 20, costs
 
 
+def test_a_file_holds_all_customers_whatever_page_it_is_asked_from(company):
+    for _number in range(30):
+        an_order()
+    client = reader()
+    pages = [client.get(f"{URL}?by=customer&page={number}").context["values"] for number in (1, 2)]
+    shown = [row.label for page in pages for row in page]
+    assert len(shown) > 30
+    content = b"".join(client.get(f"{URL}?by=customer&page=2&format=csv").streaming_content).decode("utf-8-sig")
+    assert [line["Value"] for line in csv.DictReader(io.StringIO(content)) if line["By"] == "Customer"] == shown
+    assert [row["name"] for row in printed("mrr", "--by", "customer")["rows"]] == shown
+
+
 def test_views_are_kept_for_oneself_or_for_all(company):
     mine, colleague = reader(name="Lan"), reader("salesperson", name="Minh")
     assert mine.post(f"{URL}?period=last_24&by=customer", {"action": "keep_view", "name": "Nhìn xa"}).status_code == 302

@@ -38,7 +38,13 @@ class Command(SpokenCommand):
         parser.add_argument(
             "--by", choices=sorted({by for each in OFFERED.values() for by in each}), help=_("told apart by what")
         )
-        parser.add_argument("--currency", metavar="CODE", help=_("this currency alone; else all, in the company's currency"))
+        parser.add_argument(
+            "--currency",
+            metavar="CODE",
+            help=_(
+                "this currency alone; else all, in the company's currency, or of churn and reasons the company's currency alone"
+            ),
+        )
         parser.add_argument("--json", action="store_true", help=_("print one JSON object instead of a table"))
 
     def handle(self, *args: Any, **options: Any) -> None:
