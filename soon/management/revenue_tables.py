@@ -71,18 +71,18 @@ def movements_table(scope: Scope, by: str) -> ReportTable:
     return _table("movements", scope, by, MOVED_HEADS, told)
 
 
-def retention_table(scope: Scope) -> ReportTable:
-    """Return the rates of churn and retention by month and of all months, with the cohorts by month beside them."""
+def retention_table(scope: Scope, unit: str) -> ReportTable:
+    """Return the rates of churn and retention by month and of all months, with the cohorts by `unit` beside them."""
     found = retention(scope)
     names = [name for name, _rate in RATES]
     heads = [Head("month", _("Month"), is_number=False), *(Head(each, each) for each in (*names, "quick_ratio", "arpa"))]
     rows = [_rates(written_month(month.begins), month.moves, month.kept, scope) for month in found.months]
     total = _rates(_("Total"), found.whole, found.kept, scope)
-    about = _about("retention", found.scope, MONTH, found.unrated)
-    return ReportTable(about, heads, rows, total, _notes(found.unrated), {"cohorts": _cohorts(scope)})
+    about = _about("retention", found.scope, unit, found.unrated)
+    return ReportTable(about, heads, rows, total, _notes(found.unrated), {"cohorts": _cohorts(scope, unit)})
 
 
-def _cohorts(scope: Scope) -> ReportTable:
+def _cohorts(scope: Scope, unit: str) -> ReportTable:
     names = ("age", "customers", "customers_share", "revenue", "revenue_share")
     rows: list[Sequence[Value]] = [
         [
@@ -93,7 +93,7 @@ def _cohorts(scope: Scope) -> ReportTable:
             money(cell.amount, scope.reporting),
             in_percent(cell.amount_share),
         ]
-        for cohort in cohort_matrix(scope).cohorts
+        for cohort in cohort_matrix(scope, unit).cohorts
         for age, cell in enumerate(cohort.cells)
     ]
     return ReportTable({}, [Head("cohort", _("Cohort"), is_number=False), *(Head(name, name) for name in names)], rows)

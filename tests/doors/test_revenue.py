@@ -89,6 +89,8 @@ def test_other_reports_are_printed_and_nonsense_is_refused(company):
     kept = printed("retention", "--from", "2026-03")
     assert kept["total"]["customer_churn"] == "33.33"
     assert {row["cohort"] for row in printed("retention", "--from", "2026-01")["cohorts"]} == {"2026-01", "2026-02"}
+    by_quarter = printed("retention", "--from", "2026-01", "--by", "quarter")["cohorts"]
+    assert [(row["cohort"], row["age"]) for row in by_quarter] == [("2026-01", 0)]
     assert printed("mrr", "--currency", "USD")["total"]["mrr"] == "50.00"
     out = io.StringIO()
     call_command("report", "mrr", "--from", "2026-02", stdout=out)

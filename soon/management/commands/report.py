@@ -20,12 +20,13 @@ from soon.queries.listing import Reader
 from soon.queries.listing.dimensions import month_of
 from soon.queries.month_span import month_before
 from soon.queries.revenue.breakdown import BY, MONTH
+from soon.queries.revenue.cohorts import UNITS
 from soon.queries.revenue.rates import reporting_currency
 from soon.queries.revenue.scope import MOST_MONTHS, Scope
 
 MRR, MOVEMENTS, CHURN, REASONS, RETENTION = REPORTS = ("mrr", "movements", "churn", "reasons", "retention")
 # What each report can be told apart by.
-OFFERED = {MRR: (MONTH, *BY), MOVEMENTS: (MONTH, *BY), CHURN: churn_tables.BY, REASONS: ("reason",), RETENTION: (MONTH,)}
+OFFERED = {MRR: (MONTH, *BY), MOVEMENTS: (MONTH, *BY), CHURN: churn_tables.BY, REASONS: ("reason",), RETENTION: UNITS}
 
 
 class Command(SpokenCommand):
@@ -87,7 +88,7 @@ def _table(name: str, by: str, query: QueryDict) -> ReportTable:
     if name == RETENTION:
         if scope.currency:
             raise CommandError(_("Retention is shown of all currencies together. Leave out --currency."))
-        return retention_table(scope)
+        return retention_table(scope, by)
     return mrr_table(scope, by) if name == MRR else movements_table(scope, by)
 
 
