@@ -110,6 +110,23 @@ def test_a_day_that_is_none_changes_nothing(manager, reason, day):
     assert everything() == before
 
 
+@pytest.mark.parametrize("last_on", ["9998-12-31", "9999-12-30", "9999-12-31"])
+def test_a_last_day_at_the_end_of_the_calendar_is_too_far_away_for_everybody(manager, reason, last_on):
+    order = an_order()
+    an_invoice(order)
+    before = everything()
+    looked = manager.post(office(order), {"day": "chosen", "last_on": last_on, "look": "1"})
+    # With the figures of the earliest day, on which nobody asked it to be closed.
+    earliest = re.search(r'name="seen-2026-03-17" value="([^"]*)"', looked.content.decode())[1]
+    seen = {"seen-last-on": last_on, "seen-chosen": earliest}
+    refused = manager.post(office(order), seen | {"reason": reason.name_en, "day": "chosen", "last_on": last_on})
+    asked = by_account(order.customer).get(portal(order), {"last_on": last_on})
+    for answer, status in ((looked, 200), (refused, 422), (asked, 200)):
+        assert answer.status_code == status and "That day is too far away." in answer.content.decode()
+    assert ">Submit<" not in asked.content.decode()
+    assert everything() == before
+
+
 def test_reopening_goes_on_under_the_same_number(manager, reason):
     order = an_order()
     an_invoice(order)
