@@ -78,6 +78,23 @@ def earliest_end(
     return found
 
 
+def possible_end(
+    agreed: ClosingTerms,
+    billing: Terms,
+    wanted: datetime.date,
+    *,
+    found: EarliestEnd,
+    paid_until: datetime.date | None,
+) -> datetime.date:
+    """Return the first end on or after `wanted` that is allowed where `found` is the earliest one.
+
+    Periods that are served to their end are so whenever it ends, not only as early as possible. Raises DateOutOfRange.
+    """
+    end = max(wanted, found.ends_on)
+    is_any_day = agreed.closable_at != END_OF_PERIOD or end in (found.ends_on, paid_until)
+    return end if is_any_day else end_of_period(billing, end, paid_until)
+
+
 def end_of_period(billing: Terms, on: datetime.date, paid_until: datetime.date | None) -> datetime.date:
     """Return the first end of a billing period on or after `on`, or the end of what was billed already, if that is later."""
     ends = [on]

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from soon.domain.billing import Terms
 from soon.domain.closing import end_of_service
-from soon.domain.closing_days import END_OF_PERIOD, ClosingTerms, EarliestEnd, Why, earliest_end, end_of_period
+from soon.domain.closing_days import (
+    END_OF_PERIOD,
+    ClosingTerms,
+    EarliestEnd,
+    Why,
+    earliest_end,
+    end_of_period,
+    possible_end,
+)
 from soon.domain.periods import CALENDAR, MONTH, WEEK, YEAR, Interval, Schedule
 from tests.domain.strategies import schedules
 
@@ -119,6 +127,27 @@ ENDS = {
 def test_the_end_of_the_period(case):
     terms, on, paid_until, end = ENDS[case]
     assert end_of_period(terms, day(on), day(paid_until) if paid_until else None) == day(end)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "wanted", "paid_until", "end"),
+    [
+        ({}, "2026-05-02", None, "2026-05-02"),
+        ({}, "2026-03-18", None, "2026-03-21"),
+        (WHOLE_PERIODS, "2026-03-25", None, "2026-04-16"),
+        (WHOLE_PERIODS, "2026-04-16", None, "2026-04-16"),
+        (WHOLE_PERIODS, "2026-05-02", None, "2026-05-16"),
+        (WHOLE_PERIODS, "2026-05-16", None, "2026-05-16"),
+        (WHOLE_PERIODS, "2026-05-17", None, "2026-06-16"),
+        # What was billed before under another rhythm is such a boundary too.
+        (WHOLE_PERIODS, "2026-05-02", "2026-05-02", "2026-05-02"),
+        (WHOLE_PERIODS, "2026-05-03", "2026-05-02", "2026-05-16"),
+    ],
+)
+def test_a_later_wish_ends_with_a_period_too_where_periods_are_served_to_their_end(agreed, wanted, paid_until, end):
+    terms, paid = monthly("2026-03-16"), day(paid_until) if paid_until else None
+    found = earliest_end(ClosingTerms(**agreed), terms, today=day("2026-03-20"), start_on=day("2026-03-16"), paid_until=paid)
+    assert possible_end(ClosingTerms(**agreed), terms, day(wanted), found=found, paid_until=paid) == day(end)
 
 
 agreements = st.builds(

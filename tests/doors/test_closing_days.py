@@ -183,6 +183,36 @@ def test_the_earliest_day_says_why(reason, plan, words, last_day):
     assert the_order(order).closure.last_day_on.strftime("%-d %B %Y") == last_day
 
 
+def test_where_periods_are_served_to_their_end_a_customer_cannot_choose_a_day_within_a_later_one(manager, reason):
+    order = an_order(plan=a_plan(closable_at="end_of_period"))
+    an_invoice(order)
+    client = by_account(order.customer)
+    before = everything()
+    page = client.get(portal(order), {"last_on": "2026-05-01"}).content.decode()
+    assert "Choose 15 May 2026 as its last day of service." in page and ">Submit<" not in page
+    refused = client.post(portal(order), {"reason": str(reason.pk), "day": "2026-05-02"})
+    assert refused.status_code == 409 and "Choose 15 May 2026 as its last day of service." in refused.content.decode()
+    far = client.get(portal(order), {"last_on": "9999-12-30"})
+    assert far.status_code == 200 and "That day is too far away." in far.content.decode()
+    assert everything() == before
+    assert "close on 15 May 2026" in client.get(portal(order), {"last_on": "2026-05-15"}).content.decode()
+    # Staff choose any day.
+    chosen = {"reason": reason.name_en, "day": "chosen", "last_on": "2026-05-01"}
+    looked = manager.post(office(order), chosen | {"look": "1"}).content.decode()
+    assert manager.post(office(order), fields(looked) | chosen).status_code == 302
+    assert the_order(order).closes_on == datetime.date(2026, 5, 2)
+
+
+@pytest.mark.parametrize("last_on", ["2026-04-15", "2026-05-15"])
+def test_a_customer_closes_at_the_end_of_any_period(reason, last_on):
+    order = an_order(plan=a_plan(closable_at="end_of_period"))
+    an_invoice(order)
+    client = by_account(order.customer)
+    shown = fields(client.get(portal(order), {"last_on": last_on}).content.decode())
+    assert client.post(portal(order), shown | {"reason": str(reason.pk)}).status_code == 302
+    assert the_order(order).closure.last_day_on == datetime.date.fromisoformat(last_on)
+
+
 @pytest.mark.parametrize(
     ("policy", "sees", "without"), [("required", False, 422), ("optional", True, 302), ("after", False, 302)]
 )
