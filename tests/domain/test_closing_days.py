@@ -98,6 +98,26 @@ def test_the_earliest_end(case, in_arrears):
     assert found.last_day_on == day(ends_on) - datetime.timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("agreed", "today", "ends_on", "why"),
+    [
+        ({"notice_days": 60}, "2026-03-20", "2026-04-10", Why.FIXED_END),
+        ({"minimum_months": 12}, "2026-03-20", "2026-04-10", Why.FIXED_END),
+        (WHOLE_PERIODS | {"notice_days": 60}, "2026-03-20", "2026-04-10", Why.FIXED_END),
+        (WHOLE_PERIODS, "2026-03-20", "2026-04-10", Why.PERIOD),
+        ({"notice_days": 10}, "2026-03-20", "2026-03-30", Why.NOTICE),
+        ({"notice_days": 21}, "2026-03-20", "2026-04-10", Why.NOTICE),
+        # On its last day, and after it while nobody has ended it yet, it is the day that counts.
+        ({"notice_days": 60}, "2026-04-09", "2026-04-10", Why.TODAY),
+        ({"notice_days": 60}, "2026-04-12", "2026-04-13", Why.TODAY),
+    ],
+)
+def test_nothing_that_was_agreed_reaches_beyond_a_fixed_end(agreed, today, ends_on, why):
+    terms = monthly("2026-03-16", ends_on="2026-04-10")
+    found = earliest_end(ClosingTerms(**agreed), terms, today=day(today), start_on=day("2026-03-16"), paid_until=None)
+    assert found == EarliestEnd(day(ends_on), why)
+
+
 # Terms, the day asked for, what was billed; the first end of a period from that day on.
 ENDS = {
     "a boundary is an end already": (monthly("2026-03-16"), "2026-04-16", None, "2026-04-16"),

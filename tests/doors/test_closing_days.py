@@ -183,6 +183,19 @@ def test_the_earliest_day_says_why(reason, plan, words, last_day):
     assert the_order(order).closure.last_day_on.strftime("%-d %B %Y") == last_day
 
 
+def test_a_fixed_end_before_the_notice_is_over_is_the_earliest_day(manager, reason):
+    order = an_order(plan=a_plan(notice_days=60), ends_on=datetime.date(2026, 4, 10))
+    an_invoice(order)
+    client = by_account(order.customer)
+    page = client.get(portal(order)).content.decode()
+    assert "it ends by itself on 9 April 2026" in page and "close on 9 April 2026" in page and "May 2026" not in page
+    assert "it ends by itself on 9 April 2026" in manager.get(office(order)).content.decode()
+    later = client.get(portal(order), {"last_on": "2026-05-14"}).content.decode()
+    assert "its last day of service is 9 April 2026" in later and ">Submit<" not in later
+    assert client.post(portal(order), fields(page) | {"reason": str(reason.pk)}).status_code == 302
+    assert the_order(order).closure.last_day_on == datetime.date(2026, 4, 9)
+
+
 def test_where_periods_are_served_to_their_end_a_customer_cannot_choose_a_day_within_a_later_one(manager, reason):
     order = an_order(plan=a_plan(closable_at="end_of_period"))
     an_invoice(order)

@@ -139,6 +139,13 @@ def test_the_day_counts_from_the_declaration_also_when_staff_match_it_later(orde
     assert closure.type == fields.get("kind", "ordinary")
 
 
+def test_a_fixed_end_before_the_notice_is_over_is_the_earliest_day(order):
+    type(order.plan).objects.filter(pk=order.plan_id).update(notice_days=60)
+    end = TODAY + 25 * DAY
+    Order.objects.filter(pk=order.pk).update(ends_on=end)
+    assert received(order).closure.effective_on == end
+
+
 def test_what_was_billed_after_the_declaration_does_not_move_its_end(order):
     type(order.plan).objects.filter(pk=order.plan_id).update(closable_at="end_of_period")
     an_invoice(order)

@@ -96,6 +96,8 @@ def earliest_in_words(order: Order, found: EarliestEnd) -> str:
         return words % {"count": months, **facts}
     if found.why == Why.PERIOD:
         return gettext("End of the period that was paid for, so %(day)s") % facts
+    if found.why == Why.FIXED_END:
+        return gettext("Notice or minimum term reach beyond its fixed end; it ends by itself on %(day)s") % facts
     return ""
 
 
