@@ -1,5 +1,6 @@
 """What staff are asked whenever they close something, one subscription or many: why, until which day, and what of the money."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from soon.models import CloseReason, CreditPolicy
 
 from .order_form import DayInput
 
+DAY = datetime.timedelta(days=1)
 PICK_OR_TYPE = _("Pick one of the reasons, or type your own.")
 
 
@@ -44,9 +46,22 @@ class LastDayField(forms.DateField):
     """The last local date of service; asked for only where a day of one's own is chosen."""
 
     missing = _("Say which day is the last day of service.")
+    too_far = _("That day is too far away.")
 
     def __init__(self) -> None:
         super().__init__(label=_("Last day of service"), required=False, widget=DayInput)
+
+
+def end_after_chosen(form: forms.Form, last_on: datetime.date | None) -> datetime.date | None:
+    """Return the first local date without service after the chosen `last_on` of `form`; None, with an error there, without one.
+
+    Never another day instead: who chose one must not close on one that they did not choose.
+    """
+    if last_on and last_on < datetime.date.max:
+        return last_on + DAY
+    if "last_on" not in form.errors:
+        form.add_error("last_on", LastDayField.too_far if last_on else LastDayField.missing)
+    return None
 
 
 class CreditPolicyField(forms.ChoiceField):

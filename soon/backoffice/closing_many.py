@@ -31,7 +31,7 @@ from soon.queries.worker_health import worker_health
 
 from .access import StaffRequest, staff
 from .answers import store
-from .closing_fields import CreditPolicyField, LastDayField, ReasonField
+from .closing_fields import CreditPolicyField, LastDayField, ReasonField, end_after_chosen
 from .dialogs import UNPROCESSABLE
 from .listing import MOST_SELECTED, list_page, reader_of
 
@@ -61,21 +61,20 @@ class ManyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        last_on = cleaned.get("last_on")
-        if cleaned.get("day") == BulkClosing.Day.CHOSEN and last_on is None and "last_on" not in self.errors:
-            self.add_error("last_on", LastDayField.missing)
+        is_chosen = cleaned.get("day") == BulkClosing.Day.CHOSEN
+        cleaned["effective_on"] = end_after_chosen(self, cleaned.get("last_on")) if is_chosen else None
         return cleaned
 
-    def asked(self) -> dict[str, Any]:
-        """Return day and money as a BulkClosing has them, of what is valid so far."""
-        values = getattr(self, "cleaned_data", {})
-        day, last_on = values.get("day") or BulkClosing.Day.TODAY, values.get("last_on")
-        is_chosen = day == BulkClosing.Day.CHOSEN and last_on is not None and last_on < datetime.date.max
-        return {
-            "day": day if is_chosen or day != BulkClosing.Day.CHOSEN else BulkClosing.Day.TODAY,
-            "effective_on": last_on + DAY if last_on and is_chosen else None,
-            "credit_policy": values.get("credit_policy", ""),
-        }
+    def asked(self) -> dict[str, Any] | None:
+        """Return day and money as a BulkClosing has them, of what is valid so far; None without a day that can be used.
+
+        Another day than the one that was chosen is never looked at or closed on.
+        """
+        values = getattr(self, "cleaned_data", {"day": BulkClosing.Day.TODAY})
+        day, effective_on = values.get("day"), values.get("effective_on")
+        if not day or (day == BulkClosing.Day.CHOSEN and effective_on is None):
+            return None
+        return {"day": day, "effective_on": effective_on, "credit_policy": values.get("credit_policy", "")}
 
 
 @staff(*RIGHTS)
@@ -99,8 +98,11 @@ def closing_many(request: StaffRequest) -> HttpResponse:
     is_valid = form.is_valid()
     actor, at = acting(request.user), timezone.now()
     asked = form.asked()
-    found = preview(keys, closing=BulkClosing(by_user=request.user, **asked), actor=actor, at=at)
-    if "begin" in request.POST and is_valid and _has_seen(form, found):
+    # Without a day there is nothing to show; the form says what is wrong with it.
+    found = BulkPreview(count=len(keys), refused=len(keys))
+    if asked:
+        found = preview(keys, closing=BulkClosing(by_user=request.user, **asked), actor=actor, at=at)
+    if "begin" in request.POST and is_valid and asked and _has_seen(form, found):
         reason = reason_called(form.cleaned_data["reason"])
         told: dict[str, Any] = {"reason": reason, "own_words": "" if reason else form.cleaned_data["reason"]}
         begun = store(form, lambda: begin(keys, actor=actor, at=at, **told, **asked))
@@ -109,9 +111,7 @@ def closing_many(request: StaffRequest) -> HttpResponse:
     if "look" in request.POST:
         form.errors.pop("reason", None)
     context = _context(form, found, query, keys)
-    return render(
-        request, "backoffice/closing_many/new.html", context, status=UNPROCESSABLE if "begin" in request.POST else 200
-    )
+    return render(request, "backoffice/closing_many/new.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 def _chosen(request: StaffRequest, query: str) -> Sequence[int]:

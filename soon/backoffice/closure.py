@@ -25,11 +25,10 @@ from soon.queries.order_page import invoice_figures
 
 from .access import StaffRequest, staff
 from .answers import store
-from .closing_fields import CreditPolicyField, LastDayField, ReasonField
+from .closing_fields import CreditPolicyField, LastDayField, ReasonField, end_after_chosen
 from .dialogs import leave_for, render_dialog
 
 TEMPLATE = "backoffice/orders/closure.html"
-DAY = datetime.timedelta(days=1)
 # What staff can say a closing is; the others are the clock's.
 BY_STAFF = ("ordinary", "for_cause", "withdrawal", "provider", "transfer")
 
@@ -66,11 +65,9 @@ class ClosureForm(forms.Form):
         return cleaned
 
     def _effective_on(self, cleaned: dict[str, Any]) -> datetime.date | None:
-        day, last_on = cleaned.get("day", ""), cleaned.get("last_on")
+        day = cleaned.get("day", "")
         if day == CHOSEN:
-            if last_on is None and "last_on" not in self.errors:
-                self.add_error("last_on", LastDayField.missing)
-            return last_on + DAY if last_on and last_on < datetime.date.max else None
+            return end_after_chosen(self, cleaned.get("last_on"))
         try:
             return datetime.date.fromisoformat(day) if day else None
         except ValueError:

@@ -27,6 +27,7 @@ class Why(StrEnum):
     MINIMUM_TERM = "minimum_term"
     PERIOD = "period"
     NOT_BEGUN = "not_begun"
+    FIXED_END = "fixed_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,38 @@ def earliest_end(
 
     Notice counts from today, the minimum term from `start_on`; a subscription that has not begun ends where it starts, whatever
     was agreed. Where periods are served to their end, the end is the first boundary on or after all that; `paid_until` is the
-    end of what was billed already, which is such a boundary too.
+    end of what was billed already, which is such a boundary too. Nothing of it keeps a subscription beyond its fixed end.
     """
     if start_on and today < start_on:
         return EarliestEnd(start_on, Why.NOT_BEGUN)
-    found = EarliestEnd(first_day_not_served(today, today_is_served=agreed.today_is_served), Why.TODAY)
+    stopped_today = EarliestEnd(first_day_not_served(today, today_is_served=agreed.today_is_served), Why.TODAY)
+    found = stopped_today
     if agreed.notice_days:
         found = _later(found, today + datetime.timedelta(days=agreed.notice_days), Why.NOTICE)
     if agreed.minimum_months and start_on:
         found = _later(found, Schedule(Interval("month", agreed.minimum_months), start_on).first.service.end, Why.MINIMUM_TERM)
     if agreed.closable_at == END_OF_PERIOD:
         found = _later(found, end_of_period(billing, found.ends_on, paid_until), Why.PERIOD)
+    if billing.ends_on and found.ends_on > billing.ends_on:
+        return _later(stopped_today, billing.ends_on, Why.FIXED_END)
     return found
+
+
+def possible_end(
+    agreed: ClosingTerms,
+    billing: Terms,
+    wanted: datetime.date,
+    *,
+    found: EarliestEnd,
+    paid_until: datetime.date | None,
+) -> datetime.date:
+    """Return the first end on or after `wanted` that is allowed where `found` is the earliest one.
+
+    Periods that are served to their end are so whenever it ends, not only as early as possible. Raises DateOutOfRange.
+    """
+    end = max(wanted, found.ends_on)
+    is_any_day = agreed.closable_at != END_OF_PERIOD or end in (found.ends_on, paid_until)
+    return end if is_any_day else end_of_period(billing, end, paid_until)
 
 
 def end_of_period(billing: Terms, on: datetime.date, paid_until: datetime.date | None) -> datetime.date:

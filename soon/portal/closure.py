@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseLocation
 
+from soon.domain.closing_days import CHOSEN
 from soon.domain.zones import local_date
 from soon.formatting import parse_day
 from soon.models import CloseReason, Company, Order
@@ -35,7 +36,6 @@ from .access import CustomerRequest, customer_required
 TEMPLATE = "portal/closure.html"
 # Of the words of this page; the evidence keeps it.
 VERSION = "2026-11"
-DAY = datetime.timedelta(days=1)
 
 
 class ClosureForm(forms.Form):
@@ -199,10 +199,11 @@ def dialog(
         today = local_date(request.at, order.time_zone)
         wanted = parse_day(request.GET.get("last_on"))
         found = preview(order, actor=request.actor, today=today, chosen_on=wanted)
-        asked = parse_day(request.POST.get("day")) or (wanted + DAY if wanted and wanted < datetime.date.max else None)
+        chosen = found.option(CHOSEN)
+        asked = parse_day(request.POST.get("day")) or (chosen.effective_on if chosen else parse_day(request.GET.get("day")))
         context |= {
             "preview": found,
-            "option": _shown(found, asked or parse_day(request.GET.get("day"))),
+            "option": _shown(found, asked),
             "wanted": wanted,
             "open_minor": open_minor_of(order),
             "is_never_served": found.is_never_served,

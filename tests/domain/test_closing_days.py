@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from soon.domain.billing import Terms
 from soon.domain.closing import end_of_service
-from soon.domain.closing_days import END_OF_PERIOD, ClosingTerms, EarliestEnd, Why, earliest_end, end_of_period
+from soon.domain.closing_days import (
+    END_OF_PERIOD,
+    ClosingTerms,
+    EarliestEnd,
+    Why,
+    earliest_end,
+    end_of_period,
+    possible_end,
+)
 from soon.domain.periods import CALENDAR, MONTH, WEEK, YEAR, Interval, Schedule
 from tests.domain.strategies import schedules
 
@@ -90,6 +98,26 @@ def test_the_earliest_end(case, in_arrears):
     assert found.last_day_on == day(ends_on) - datetime.timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("agreed", "today", "ends_on", "why"),
+    [
+        ({"notice_days": 60}, "2026-03-20", "2026-04-10", Why.FIXED_END),
+        ({"minimum_months": 12}, "2026-03-20", "2026-04-10", Why.FIXED_END),
+        (WHOLE_PERIODS | {"notice_days": 60}, "2026-03-20", "2026-04-10", Why.FIXED_END),
+        (WHOLE_PERIODS, "2026-03-20", "2026-04-10", Why.PERIOD),
+        ({"notice_days": 10}, "2026-03-20", "2026-03-30", Why.NOTICE),
+        ({"notice_days": 21}, "2026-03-20", "2026-04-10", Why.NOTICE),
+        # On its last day, and after it while nobody has ended it yet, it is the day that counts.
+        ({"notice_days": 60}, "2026-04-09", "2026-04-10", Why.TODAY),
+        ({"notice_days": 60}, "2026-04-12", "2026-04-13", Why.TODAY),
+    ],
+)
+def test_nothing_that_was_agreed_reaches_beyond_a_fixed_end(agreed, today, ends_on, why):
+    terms = monthly("2026-03-16", ends_on="2026-04-10")
+    found = earliest_end(ClosingTerms(**agreed), terms, today=day(today), start_on=day("2026-03-16"), paid_until=None)
+    assert found == EarliestEnd(day(ends_on), why)
+
+
 # Terms, the day asked for, what was billed; the first end of a period from that day on.
 ENDS = {
     "a boundary is an end already": (monthly("2026-03-16"), "2026-04-16", None, "2026-04-16"),
@@ -119,6 +147,27 @@ ENDS = {
 def test_the_end_of_the_period(case):
     terms, on, paid_until, end = ENDS[case]
     assert end_of_period(terms, day(on), day(paid_until) if paid_until else None) == day(end)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "wanted", "paid_until", "end"),
+    [
+        ({}, "2026-05-02", None, "2026-05-02"),
+        ({}, "2026-03-18", None, "2026-03-21"),
+        (WHOLE_PERIODS, "2026-03-25", None, "2026-04-16"),
+        (WHOLE_PERIODS, "2026-04-16", None, "2026-04-16"),
+        (WHOLE_PERIODS, "2026-05-02", None, "2026-05-16"),
+        (WHOLE_PERIODS, "2026-05-16", None, "2026-05-16"),
+        (WHOLE_PERIODS, "2026-05-17", None, "2026-06-16"),
+        # What was billed before under another rhythm is such a boundary too.
+        (WHOLE_PERIODS, "2026-05-02", "2026-05-02", "2026-05-02"),
+        (WHOLE_PERIODS, "2026-05-03", "2026-05-02", "2026-05-16"),
+    ],
+)
+def test_a_later_wish_ends_with_a_period_too_where_periods_are_served_to_their_end(agreed, wanted, paid_until, end):
+    terms, paid = monthly("2026-03-16"), day(paid_until) if paid_until else None
+    found = earliest_end(ClosingTerms(**agreed), terms, today=day("2026-03-20"), start_on=day("2026-03-16"), paid_until=paid)
+    assert possible_end(ClosingTerms(**agreed), terms, day(wanted), found=found, paid_until=paid) == day(end)
 
 
 agreements = st.builds(

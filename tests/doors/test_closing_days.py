@@ -110,6 +110,23 @@ def test_a_day_that_is_none_changes_nothing(manager, reason, day):
     assert everything() == before
 
 
+@pytest.mark.parametrize("last_on", ["9998-12-31", "9999-12-30", "9999-12-31"])
+def test_a_last_day_at_the_end_of_the_calendar_is_too_far_away_for_everybody(manager, reason, last_on):
+    order = an_order()
+    an_invoice(order)
+    before = everything()
+    looked = manager.post(office(order), {"day": "chosen", "last_on": last_on, "look": "1"})
+    # With the figures of the earliest day, on which nobody asked it to be closed.
+    earliest = re.search(r'name="seen-2026-03-17" value="([^"]*)"', looked.content.decode())[1]
+    seen = {"seen-last-on": last_on, "seen-chosen": earliest}
+    refused = manager.post(office(order), seen | {"reason": reason.name_en, "day": "chosen", "last_on": last_on})
+    asked = by_account(order.customer).get(portal(order), {"last_on": last_on})
+    for answer, status in ((looked, 200), (refused, 422), (asked, 200)):
+        assert answer.status_code == status and "That day is too far away." in answer.content.decode()
+    assert ">Submit<" not in asked.content.decode()
+    assert everything() == before
+
+
 def test_reopening_goes_on_under_the_same_number(manager, reason):
     order = an_order()
     an_invoice(order)
@@ -164,6 +181,49 @@ def test_the_earliest_day_says_why(reason, plan, words, last_day):
     assert (refused.status_code, the_order(order).state) == (409, "in_progress")
     assert post_as_shown(client, portal(order), reason=str(reason.pk)).status_code == 302
     assert the_order(order).closure.last_day_on.strftime("%-d %B %Y") == last_day
+
+
+def test_a_fixed_end_before_the_notice_is_over_is_the_earliest_day(manager, reason):
+    order = an_order(plan=a_plan(notice_days=60), ends_on=datetime.date(2026, 4, 10))
+    an_invoice(order)
+    client = by_account(order.customer)
+    page = client.get(portal(order)).content.decode()
+    assert "it ends by itself on 9 April 2026" in page and "close on 9 April 2026" in page and "May 2026" not in page
+    assert "it ends by itself on 9 April 2026" in manager.get(office(order)).content.decode()
+    later = client.get(portal(order), {"last_on": "2026-05-14"}).content.decode()
+    assert "its last day of service is 9 April 2026" in later and ">Submit<" not in later
+    assert client.post(portal(order), fields(page) | {"reason": str(reason.pk)}).status_code == 302
+    assert the_order(order).closure.last_day_on == datetime.date(2026, 4, 9)
+
+
+def test_where_periods_are_served_to_their_end_a_customer_cannot_choose_a_day_within_a_later_one(manager, reason):
+    order = an_order(plan=a_plan(closable_at="end_of_period"))
+    an_invoice(order)
+    client = by_account(order.customer)
+    before = everything()
+    page = client.get(portal(order), {"last_on": "2026-05-01"}).content.decode()
+    assert "Choose 15 May 2026 as its last day of service." in page and ">Submit<" not in page
+    refused = client.post(portal(order), {"reason": str(reason.pk), "day": "2026-05-02"})
+    assert refused.status_code == 409 and "Choose 15 May 2026 as its last day of service." in refused.content.decode()
+    far = client.get(portal(order), {"last_on": "9999-12-30"})
+    assert far.status_code == 200 and "That day is too far away." in far.content.decode()
+    assert everything() == before
+    assert "close on 15 May 2026" in client.get(portal(order), {"last_on": "2026-05-15"}).content.decode()
+    # Staff choose any day.
+    chosen = {"reason": reason.name_en, "day": "chosen", "last_on": "2026-05-01"}
+    looked = manager.post(office(order), chosen | {"look": "1"}).content.decode()
+    assert manager.post(office(order), fields(looked) | chosen).status_code == 302
+    assert the_order(order).closes_on == datetime.date(2026, 5, 2)
+
+
+@pytest.mark.parametrize("last_on", ["2026-04-15", "2026-05-15"])
+def test_a_customer_closes_at_the_end_of_any_period(reason, last_on):
+    order = an_order(plan=a_plan(closable_at="end_of_period"))
+    an_invoice(order)
+    client = by_account(order.customer)
+    shown = fields(client.get(portal(order), {"last_on": last_on}).content.decode())
+    assert client.post(portal(order), shown | {"reason": str(reason.pk)}).status_code == 302
+    assert the_order(order).closure.last_day_on == datetime.date.fromisoformat(last_on)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,24 @@ def test_another_day_is_looked_at_then_begun(client, manager):
     assert Closure.objects.get().effective_on == datetime.date(2026, 5, 2)
 
 
+@pytest.mark.parametrize(
+    ("last_on", "words"),
+    [
+        ("9999-12-31", "That day is too far away."),
+        ("2026-02-30", "Enter a valid date."),
+        ("", "Say which day is the last day of service."),
+    ],
+)
+def test_a_chosen_day_that_cannot_be_used_never_becomes_another(client, manager, last_on, words):
+    shown = client.post(NEW, {"selected": [an_invoice().order.pk]})
+    for button in ("look", "begin"):
+        answer = client.post(NEW, form_of(shown, reason="Tự viết", day="chosen", last_on=last_on, **{button: "1"}))
+        assert answer.status_code == 422 and set(answer.context["form"].errors) == {"last_on"}
+        assert words in answer.content.decode() and 'name="begin"' not in answer.content.decode()
+        assert (answer.context["found"].closable, answer.context["found"].rows) == (0, ())
+    assert not BulkClosing.objects.exists()
+
+
 def test_without_a_choice_nobody_gets_anywhere(client, manager):
     assert client.post(NEW, {"selected": "", "query": "filter=paused"}).url == "/orders/?filter=paused"
     client.force_login(a_user("salesperson"))

@@ -108,8 +108,19 @@ PLANS = {
     "a day within the notice counts as the earliest": ({"notice_days": 30}, {"wanted_on": TODAY}, TODAY + 30 * DAY),
     "for cause needs no notice": ({"notice_days": 30}, {"kind": "for_cause", "cause": "Mất mạng"}, TODAY + DAY),
     "the end of the period": ({"closable_at": "end_of_period"}, {}, datetime.date(2026, 4, 16)),
+    "a day within a later period counts as the end of that": (
+        {"closable_at": "end_of_period"}, {"wanted_on": datetime.date(2026, 5, 1)}, datetime.date(2026, 5, 16),
+    ),
+    "the end of a later period": (
+        {"closable_at": "end_of_period"}, {"wanted_on": datetime.date(2026, 5, 15)}, datetime.date(2026, 5, 16),
+    ),
+    "for cause needs no end of a period": (
+        {"closable_at": "end_of_period"},
+        {"wanted_on": datetime.date(2026, 5, 1), "kind": "for_cause", "cause": "Mất mạng"},
+        datetime.date(2026, 5, 2),
+    ),
     "the minimum term": ({"minimum_months": 12}, {}, datetime.date(2027, 3, 16)),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -126,6 +137,13 @@ def test_the_day_counts_from_the_declaration_also_when_staff_match_it_later(orde
         closure = match(waiting, order=order, actor=staff(a_user("manager")), at=at, today=today).closure
     assert closure.effective_on == ends_on
     assert closure.type == fields.get("kind", "ordinary")
+
+
+def test_a_fixed_end_before_the_notice_is_over_is_the_earliest_day(order):
+    type(order.plan).objects.filter(pk=order.plan_id).update(notice_days=60)
+    end = TODAY + 25 * DAY
+    Order.objects.filter(pk=order.pk).update(ends_on=end)
+    assert received(order).closure.effective_on == end
 
 
 def test_what_was_billed_after_the_declaration_does_not_move_its_end(order):

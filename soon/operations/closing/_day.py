@@ -17,7 +17,9 @@ from soon.domain.closing_days import (
     Why,
     earliest_end,
     end_of_period,
+    possible_end,
 )
+from soon.domain.periods import DateOutOfRange
 from soon.formatting import day_in_words
 from soon.models import Order
 from soon.queries.pauses import last_went_on_on
@@ -28,14 +30,23 @@ from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
 
 def earliest(order: Order, facts: OrderFacts, closure_type: str, today: datetime.date, *, for_customer: bool) -> EarliestEnd:
     """Return the earliest end of `order` closed `today` (local) in that way, and why it is no earlier one."""
-    plan = order.plan
-    is_served = order.serves_its_last_day
-    agreed = ClosingTerms(today_is_served=is_served)
-    if plan and closure_type not in WITHOUT_NOTICE:
-        closable_at = plan.closable_at if for_customer else ANY_TIME
-        agreed = ClosingTerms(plan.notice_days, plan.minimum_months, closable_at, is_served)
+    agreed = _agreed(order, closure_type, for_customer=for_customer)
     terms = facts.closing.agreement.terms
     return earliest_end(agreed, terms, today=today, start_on=order.start_on, paid_until=facts.paid_until)
+
+
+def possible_for_customer(
+    order: Order, facts: OrderFacts, closure_type: str, wanted: datetime.date, found: EarliestEnd
+) -> datetime.date:
+    """Return the first end on or after `wanted` on which the customer may close, `found` being the earliest one.
+
+    Raises CannotClose for a day whose period nobody can count.
+    """
+    agreed = _agreed(order, closure_type, for_customer=True)
+    try:
+        return possible_end(agreed, facts.closing.agreement.terms, wanted, found=found, paid_until=facts.paid_until)
+    except DateOutOfRange as error:
+        raise CannotClose(_("That day is too far away.")) from error
 
 
 def effective_day(
@@ -54,6 +65,8 @@ def effective_day(
         _check_backdating(actor)
     elif is_bound and wanted < found.ends_on:
         raise CannotClose(earliest_in_words(order, found))
+    elif is_bound and actor.customer is not None:
+        _check_end_of_period(wanted, possible_for_customer(order, facts, request.closure_type, wanted, found))
     # Also of today: the clock may have gone back.
     _check_not_before_last_change(order, wanted)
     return wanted
@@ -83,13 +96,29 @@ def earliest_in_words(order: Order, found: EarliestEnd) -> str:
         return words % {"count": months, **facts}
     if found.why == Why.PERIOD:
         return gettext("End of the period that was paid for, so %(day)s") % facts
+    if found.why == Why.FIXED_END:
+        return gettext("Notice or minimum term reach beyond its fixed end; it ends by itself on %(day)s") % facts
     return ""
+
+
+def _agreed(order: Order, closure_type: str, *, for_customer: bool) -> ClosingTerms:
+    plan = order.plan
+    if plan is None or closure_type in WITHOUT_NOTICE:
+        return ClosingTerms(today_is_served=order.serves_its_last_day)
+    closable_at = plan.closable_at if for_customer else ANY_TIME
+    return ClosingTerms(plan.notice_days, plan.minimum_months, closable_at, order.serves_its_last_day)
 
 
 def _check_not_after_end(order: Order, wanted: datetime.date) -> None:
     if order.ends_on and wanted > order.ends_on and not order.closure_id:
         text: Promise | str = _("It ends earlier by itself: its last day of service is %(day)s.")
         raise CannotClose(str(text) % {"day": day_in_words(order.last_day_on)})
+
+
+def _check_end_of_period(wanted: datetime.date, possible: datetime.date) -> None:
+    if wanted != possible:
+        words: Promise | str = _("It can only end together with a period. Choose %(day)s as its last day of service.")
+        raise CannotClose(str(words) % {"day": day_in_words(possible - datetime.timedelta(days=1))})
 
 
 def _check_backdating(actor: Actor) -> None:

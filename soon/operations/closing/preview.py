@@ -16,6 +16,8 @@ from ._facts import OrderFacts, facts_of
 from ._preview_lines import PreviewLine, lines_of
 from ._request import CannotClose, ClosingRequest
 
+DAY = datetime.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingOption:
@@ -34,7 +36,7 @@ class ClosingOption:
     @property
     def last_day_on(self) -> datetime.date:
         """The last local date of service."""
-        return self.effective_on - datetime.timedelta(days=1)
+        return self.effective_on - DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def _days(
             seen.add(ends_on)
             yield day, ends_on
     if chosen_on:
-        yield CHOSEN, chosen_on + datetime.timedelta(days=1)
+        # The last day of the calendar has no day after it; it is as far away as the one before.
+        yield CHOSEN, min(chosen_on, datetime.date.max - DAY) + DAY
 
 
 def _option(day: str, planned: Planned, catalogue: Catalogue, note: str) -> ClosingOption:

@@ -9,7 +9,7 @@ from soon.domain.zones import local_date
 from soon.models import CloseReason, Closure, CreditPolicy, Declaration, Invoice, Order
 from soon.models.closures import NOT_SAID
 from soon.operations.billing._read import Catalogue
-from soon.operations.closing._day import earliest
+from soon.operations.closing._day import earliest, possible_for_customer
 from soon.operations.closing._facts import OrderFacts, facts_of
 from soon.operations.subscriptions.close import close
 
@@ -37,12 +37,18 @@ def close_as_declared(declaration: Declaration, order: Order, *, at: datetime.da
 
 
 def end_as_declared(declaration: Declaration, order: Order) -> datetime.date:
-    """Return the first day without service: the wanted one, or the earliest that was allowed on the day of the declaration."""
+    """Return the first day without service: the wanted one, or the first after it allowed when it was declared.
+
+    Raises CannotClose for a day whose period nobody can count.
+    """
     declared_on = local_date(declaration.submitted_at, order.time_zone)
     facts = facts_of([order.pk], Catalogue(), after=declared_on)[order.pk]
-    found = earliest(order, _as_of(facts, declared_on), declaration.kind, declared_on, for_customer=True)
-    wanted_on = declaration.wanted_on
-    return max(found.ends_on, wanted_on + datetime.timedelta(days=1)) if wanted_on else found.ends_on
+    facts = _as_of(facts, declared_on)
+    found = earliest(order, facts, declaration.kind, declared_on, for_customer=True)
+    if declaration.wanted_on is None:
+        return found.ends_on
+    wanted = declaration.wanted_on + datetime.timedelta(days=1)
+    return possible_for_customer(order, facts, declaration.kind, wanted, found)
 
 
 def _as_of(facts: OrderFacts, day: datetime.date) -> OrderFacts:

@@ -3,6 +3,7 @@
 import datetime
 
 from soon.models import Declaration, Order
+from soon.operations.closing._request import CannotClose
 
 from ._close_as_declared import end_as_declared
 from ._meant import can_be_withdrawn_from
@@ -17,4 +18,7 @@ def foresee(declaration: Declaration, *, order: Order) -> datetime.date | None:
         or (is_withdrawal and not can_be_withdrawn_from(order, declaration.submitted_at))
     ):
         return None
-    return end_as_declared(declaration, order) - datetime.timedelta(days=1)
+    try:
+        return end_as_declared(declaration, order) - datetime.timedelta(days=1)
+    except CannotClose:
+        return None
