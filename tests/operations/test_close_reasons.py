@@ -2,6 +2,7 @@
 
 import pytest
 
+from soon.activity.actor import system
 from soon.activity.feed import by_day
 from soon.models import Activity, CloseReason, Closure
 from soon.operations.close_reasons.archive import CannotArchiveReason, archive
@@ -11,7 +12,8 @@ from soon.operations.close_reasons.details import CloseReasonDetails
 from soon.operations.close_reasons.move import CannotMoveReason, move
 from soon.operations.close_reasons.restore import CannotRestoreReason, restore
 from soon.operations.close_reasons.revise import CannotReviseReason, revise
-from tests.builders import AT, TODAY, a_churned_order, a_close_reason
+from soon.operations.subscriptions.note_reason import note_reason
+from tests.builders import AT, TODAY, a_bulk_closing, a_churned_order, a_close_reason
 from tests.operations.records import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -84,6 +86,22 @@ def test_a_used_reason_is_archived_not_deleted(dear, unused):
     archive(dear, at=AT)
     order.refresh_from_db()
     assert order.closure.reason_text == "Too expensive"
+
+
+def test_a_reason_that_only_staff_noted_is_used(dear, unused):
+    note_reason(a_churned_order(reason=dear), reason=unused, actor=system(), at=AT)
+    before = everything()
+    with pytest.raises(CannotDeleteReason, match="Archive it instead"):
+        delete(unused)
+    assert everything() == before
+
+
+def test_a_reason_of_a_closing_of_many_is_used_before_any_of_them_is_closed(dear, unused):
+    a_bulk_closing(reason=unused, own_words="")
+    before = everything()
+    with pytest.raises(CannotDeleteReason, match="Archive it instead"):
+        delete(unused)
+    assert everything() == before
 
 
 def test_an_unused_reason_is_deleted(dear, unused):
