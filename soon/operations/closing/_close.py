@@ -176,7 +176,7 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         time_zone=order.time_zone,
         reason=request.reason,
         own_words="" if request.reason else request.own_words.strip(),
-        comment=comment_kept(request.reason, request.comment, actor),
+        comment=_comment(request, actor),
         staff_reason=request.staff_reason,
         signs=signs,
         requested_on=today,
@@ -187,3 +187,10 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         # Written once; one that is booked ahead gets them on its day.
         **(what_it_came_to(planned.money, at) if planned.takes_effect else {}),
     )
+
+
+def _comment(request: ClosingRequest, actor: Actor) -> str:
+    # The cause is the ground of a closing for cause: it stands, whatever its reason asks for.
+    if request.closure_type == Closure.Type.FOR_CAUSE:
+        return request.comment.strip()
+    return comment_kept(request.reason, request.comment, actor)

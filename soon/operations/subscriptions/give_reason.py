@@ -37,10 +37,14 @@ def give_reason(order: Order, *, reason: CloseReason, comment: str = "", actor: 
     except CannotClose as refusal:
         raise CannotGiveReason(refusal.message) from refusal
     lock_money_of(closure.customer_id)
-    closure.reason, closure.comment = reason, comment_kept(reason, comment, actor)
+    said = comment_kept(reason, comment, actor)
+    closure.reason = reason
+    # The cause that was stated for closing stands; what is said after it is told in the chatter.
+    if closure.type != Closure.Type.FOR_CAUSE or not closure.comment:
+        closure.comment = said
     closure.save(update_fields=["reason", "comment"])
-    facts = {"reason": name_fact(reason), "comment": closure.comment, "given_at": at.isoformat(), "by": actor.name}
+    facts = {"reason": name_fact(reason), "comment": said, "given_at": at.isoformat(), "by": actor.name}
     append_evidence(Evidence.Kind.REASON_GIVEN, [(closure, facts)], at=at)
     told = {"reason": name_fact(reason)}
-    record("reason_given", customer=closure.customer, order=order, actor=actor, at=at, facts=told, text=closure.comment)
+    record("reason_given", customer=closure.customer, order=order, actor=actor, at=at, facts=told, text=said)
     return closure
