@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from soon.models import BulkClosing, CloseReason, Closure
-from soon.operations.reason_names import is_last_for_customers, lock_reasons
+from soon.models import CloseReason
+from soon.operations.reason_names import is_last_for_customers, is_used, lock_reasons
 from soon.operations.refusal import Refusal
 
 
@@ -19,16 +19,8 @@ def delete(reason: CloseReason) -> None:
     reason = CloseReason.objects.get(pk=reason.pk)
     if reason.system_code is not None:
         raise CannotDeleteReason(_("The system needs this reason, so it cannot be deleted."))
-    if _is_used(reason):
+    if is_used(reason):
         raise CannotDeleteReason(_("Subscriptions were closed for this reason, so it cannot be deleted. Archive it instead."))
     if is_last_for_customers(reason):
         raise CannotDeleteReason(_("This is the last reason that customers can choose. Add another one for them first."))
     reason.delete()
-
-
-def _is_used(reason: CloseReason) -> bool:
-    """Return whether it was given, noted by staff beside what was said, or asked for in a closing of many."""
-    noted = Closure.objects.filter(staff_reason=reason)
-    # Its rows may all be refused, or still wait: then no closure has the reason, and yet it stands there.
-    asked_for = BulkClosing.objects.filter(reason=reason)
-    return reason.closures.exists() or noted.exists() or asked_for.exists()
