@@ -96,7 +96,8 @@ def _form(request: StaffRequest, reason: CloseReason | None) -> HttpResponse:
     form = CloseReasonForm(request.POST or None, reason=reason)
     if request.method == "POST" and form.is_valid():
         details = form.details()
-        if store(form, partial(revise, reason, details=details) if reason else partial(create, details)):
+        verb = partial(revise, reason, details=details, at=timezone.now()) if reason else partial(create, details)
+        if store(form, verb):
             messages.success(request, _("The close reason is saved."))
             return redirect("backoffice:reasons")
     context = {"reason": reason, "form": form, "makes_offers": Company.ours().makes_offers}

@@ -1,6 +1,8 @@
-"""What holds for close reasons together: no two current ones read the same, and customers always have one to choose."""
+"""What holds for close reasons together: no two current ones read the same, customers always have one, used ones stay."""
 
-from soon.models import CloseReason
+from collections.abc import Sequence
+
+from soon.models import BulkClosing, CloseReason, Closure
 
 
 def lock_reasons() -> None:
@@ -29,3 +31,18 @@ def is_last_for_customers(reason: CloseReason) -> bool:
     """Return whether customers would have no reason left to choose without `reason`."""
     for_customers = CloseReason.objects.for_customers()
     return for_customers.filter(pk=reason.pk).exists() and not for_customers.exclude(pk=reason.pk).exists()
+
+
+def is_used(reason: CloseReason) -> bool:
+    """Return whether it was given, noted by staff beside what was said, or asked for in a closing of many."""
+    noted = Closure.objects.filter(staff_reason=reason)
+    # Its rows may all be refused, or still wait: then no closure has the reason, and yet it stands there.
+    asked_for = BulkClosing.objects.filter(reason=reason)
+    return reason.closures.exists() or noted.exists() or asked_for.exists()
+
+
+def put_in_order(reasons: Sequence[CloseReason]) -> None:
+    """Let the reasons stand in the order given."""
+    for position, reason in enumerate(reasons, start=1):
+        reason.position = position * 10
+    CloseReason.objects.bulk_update(reasons, ["position"])

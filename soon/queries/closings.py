@@ -56,6 +56,7 @@ COLUMNS = (
     Column("last_day", _("Last day of service"), "last_day_on", kind="day", sort=("effective_on",)),
     Column("reason", _("Close Reason"), _reason_of, css="words"),
     Column("staff_reason", _("Reason as staff see it"), _staff_reason_of, css="words", is_shown=False),
+    Column("comment", _("Comment"), "comment", css="words", is_shown=False),
     Column("type", _("Type"), _type_of),
     Column("channel", _("Channel"), _channel_of, is_shown=False),
     Column("submitted", _("Submitted"), "submitted_at", kind="moment", sort=("submitted_at",), is_shown=False),

@@ -97,6 +97,16 @@ def test_renaming_in_both_languages(reasons):
     ]
 
 
+def test_the_form_says_that_a_used_reason_is_replaced_and_the_list_shows_both(reasons):
+    a_churned_order(reason=reasons[0])
+    client = logged_in()
+    url = f"/close-reasons/{reasons[0].pk}/edit/"
+    assert "1 closure has this reason and keeps it." in text_of(client.get(url))
+    assert client.post(url, FORM | {"name_vi": "Giá cao", "name_en": "Price too high"}).status_code == 302
+    page = text_of(client.get("/close-reasons/"))
+    assert "1 archived reason" in page and "Price too high" in page and "EN Quá đắt" in page
+
+
 def test_moving_with_buttons(reasons):
     first, second, third = reasons
     act("reason_move", third, direction="up")

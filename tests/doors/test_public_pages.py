@@ -127,6 +127,14 @@ def test_the_receipt_shows_what_was_declared_with_date_time_and_zone(switched_on
     assert browser().get("/declared/" + "x" * 40 + "/").status_code == 404
 
 
+def test_staff_read_the_cause_on_the_order_and_in_the_list_of_closings(switched_on, order):
+    browser().post("/close/", typed(order, way="for_cause", cause="Mất mạng"))
+    office = browser()
+    office.force_login(a_user("manager", language="en"))
+    for url in (f"/orders/{order.number}/", "/reports/closings/?cols=number,reason,comment,type"):
+        assert "Mất mạng" in text_of(office.get(url)), url
+
+
 def test_a_second_click_is_the_same_declaration_and_other_words_are_another(switched_on, order):
     first = browser().post("/close/", typed(order, reference="S9"))
     assert browser().post("/close/", typed(order, reference="S9")).headers["Location"] == first.headers["Location"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from soon.activity.actor import system
 from soon.activity.feed import by_day
 from soon.models import Activity, CloseReason, Closure
 from soon.operations.close_reasons.archive import CannotArchiveReason, archive
@@ -11,7 +12,8 @@ from soon.operations.close_reasons.details import CloseReasonDetails
 from soon.operations.close_reasons.move import CannotMoveReason, move
 from soon.operations.close_reasons.restore import CannotRestoreReason, restore
 from soon.operations.close_reasons.revise import CannotReviseReason, revise
-from tests.builders import AT, TODAY, a_churned_order, a_close_reason
+from soon.operations.subscriptions.note_reason import note_reason
+from tests.builders import AT, TODAY, a_bulk_closing, a_churned_order, a_close_reason
 from tests.operations.records import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -49,30 +51,61 @@ def test_a_current_name_is_not_given_twice(dear, unused, names):
     with pytest.raises(CannotCreateReason, match="already a current close reason"):
         create(CloseReasonDetails(*names))
     with pytest.raises(CannotReviseReason, match="already a current close reason"):
-        revise(unused, details=CloseReasonDetails(*names))
+        revise(unused, details=CloseReasonDetails(*names), at=AT)
     assert everything() == before
 
 
 def test_a_reason_may_be_saved_under_its_own_name_and_take_that_of_an_archived_one(dear, unused):
-    revise(dear, details=CloseReasonDetails("Quá đắt", "Too expensive"))
+    revise(dear, details=CloseReasonDetails("Quá đắt", "Too expensive"), at=AT)
     archive(unused, at=AT)
     assert create(CloseReasonDetails("Không dùng nữa", "No longer used")).pk != unused.pk
     with pytest.raises(CannotRestoreReason):
         restore(unused)
 
 
-def test_renaming_shows_on_closures_and_never_rewrites_the_chatter(dear):
+@pytest.mark.parametrize(
+    "details",
+    [CloseReasonDetails("Giá cao", "Price too high"), CloseReasonDetails("Quá đắt", "Too expensive", category="price")],
+)
+def test_a_used_reason_is_archived_as_it_was_and_the_changed_one_takes_its_place(dear, unused, details):
+    between = a_close_reason("Khác", position=10)  # the same position
     order = a_churned_order(reason=dear)
-    revise(dear, details=CloseReasonDetails("Giá cao", "Price too high"))
-    assert Closure.objects.get().reason_text == "Price too high"
+    new = revise(dear, details=details, at=AT)
+    dear.refresh_from_db()
+    assert (dear.name_en, dear.category, dear.archived_at) == ("Too expensive", "other", AT)
+    assert (new.name_en, new.category, new.audience) == (details.name_en, details.category, "everyone")
+    assert list(CloseReason.objects.current()) == [new, between, unused]
+    closure = Closure.objects.get()
+    assert (closure.reason, closure.reason_text) == (dear, "Too expensive")
+    assert Activity.objects.filter(order=order, facts__reason__vi="Quá đắt").exists()
+    # Nor is it rewritten where it lies, by a second tab for instance.
+    before = everything()
+    with pytest.raises(CannotReviseReason, match="keeps its words"):
+        revise(dear, details=CloseReasonDetails("Đắt", "Dear"), at=AT)
+    assert everything() == before
+
+
+def test_a_used_reason_stays_the_same_where_its_closings_read_as_before(unused):
+    reason = a_close_reason("Quá đắt", name_en="", position=10)
+    a_churned_order(reason=reason)
+    details = CloseReasonDetails("Quá ĐẮT", "Too expensive", "staff", comment_policy="required")
+    assert revise(reason, details=details, at=AT) == reason
+    assert list(CloseReason.objects.current()) == [reason, unused]
+    assert Closure.objects.get().reason.comment_policy == "required"
+
+
+def test_renaming_a_reason_of_the_system_shows_on_closures_and_never_rewrites_the_chatter(of_system):
+    order = a_churned_order(reason=of_system)
+    revise(of_system, details=CloseReasonDetails("Chưa trả tiền", "Not paid", "system"), at=AT)
+    assert Closure.objects.get().reason_text == "Not paid"
     said = [
         entry.html
         for _day, entries in by_day(order.activities.all(), time_zone=order.time_zone, today=TODAY)
         for entry in entries
     ]
-    assert any("Too expensive" in html for html in said)
-    assert not any("Price too high" in html for html in said)
-    assert Activity.objects.filter(facts__reason__vi="Quá đắt").exists()
+    assert any("Unpaid" in html for html in said)
+    assert not any("Not paid" in html for html in said)
+    assert Activity.objects.filter(facts__reason__vi="Quá hạn thanh toán").exists()
 
 
 def test_a_used_reason_is_archived_not_deleted(dear, unused):
@@ -86,22 +119,38 @@ def test_a_used_reason_is_archived_not_deleted(dear, unused):
     assert order.closure.reason_text == "Too expensive"
 
 
+def test_a_reason_that_only_staff_noted_is_used(dear, unused):
+    note_reason(a_churned_order(reason=dear), reason=unused, actor=system(), at=AT)
+    before = everything()
+    with pytest.raises(CannotDeleteReason, match="Archive it instead"):
+        delete(unused)
+    assert everything() == before
+
+
+def test_a_reason_of_a_closing_of_many_is_used_before_any_of_them_is_closed(dear, unused):
+    a_bulk_closing(reason=unused, own_words="")
+    before = everything()
+    with pytest.raises(CannotDeleteReason, match="Archive it instead"):
+        delete(unused)
+    assert everything() == before
+
+
 def test_an_unused_reason_is_deleted(dear, unused):
     delete(unused)
     assert list(CloseReason.objects.all()) == [dear]
 
 
 def test_a_reason_of_the_system_is_only_renamed(dear, of_system):
-    assert revise(of_system, details=CloseReasonDetails("Chưa trả tiền", "Not paid", "system")).name_en == "Not paid"
+    assert revise(of_system, details=CloseReasonDetails("Chưa trả tiền", "Not paid", "system"), at=AT).name_en == "Not paid"
     before = everything()
     with pytest.raises(CannotReviseReason):
-        revise(of_system, details=CloseReasonDetails("Chưa trả tiền", "Not paid", "everyone"))
+        revise(of_system, details=CloseReasonDetails("Chưa trả tiền", "Not paid", "everyone"), at=AT)
     with pytest.raises(CannotArchiveReason):
         archive(of_system, at=AT)
     with pytest.raises(CannotDeleteReason):
         delete(of_system)
     with pytest.raises(CannotReviseReason):
-        revise(dear, details=CloseReasonDetails("Quá đắt", "Too expensive", "system"))
+        revise(dear, details=CloseReasonDetails("Quá đắt", "Too expensive", "system"), at=AT)
     with pytest.raises(CannotCreateReason):
         create(CloseReasonDetails("Mới", "New", "system"))
     assert everything() == before
@@ -115,7 +164,7 @@ def test_customers_always_keep_a_reason_to_choose(dear, of_system):
     with pytest.raises(CannotDeleteReason, match="last reason that customers"):
         delete(dear)
     with pytest.raises(CannotReviseReason, match="last reason that customers"):
-        revise(dear, details=CloseReasonDetails("Quá đắt", "Too expensive", "staff"))
+        revise(dear, details=CloseReasonDetails("Quá đắt", "Too expensive", "staff"), at=AT)
     assert everything() == before
 
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from soon.activity.actor import staff, system
-from soon.models import CloseReason, Closure, Declaration, Evidence, Invoice, Letter, Order
+from soon.activity.actor import customer_in_portal, staff, system
+from soon.models import Activity, CloseReason, Closure, Declaration, Evidence, Invoice, Letter, Order
 from soon.operations.declarations import receive as receiving
 from soon.operations.declarations.match import CannotMatch, match
 from soon.operations.declarations.receive import receive
@@ -14,6 +14,7 @@ from soon.operations.declarations.set_aside import CannotSetAside, set_aside
 from soon.operations.declarations.statement import Statement
 from soon.operations.installation.seed import seed
 from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.give_reason import give_reason
 from soon.printing.receipts import receipt_of
 from tests.builders import AT, TODAY, a_close_reason, a_customer, a_payment, a_plan, a_quotation, a_user, an_invoice, an_order
 from tests.operations.records import everything
@@ -144,6 +145,24 @@ def test_a_fixed_end_before_the_notice_is_over_is_the_earliest_day(order):
     end = TODAY + 25 * DAY
     Order.objects.filter(pk=order.pk).update(ends_on=end)
     assert received(order).closure.effective_on == end
+
+
+@pytest.mark.parametrize("is_matched_by_staff", [False, True])
+def test_the_cause_stands_on_the_closing_also_when_a_reason_is_given_after_it(order, is_matched_by_staff):
+    declared = {"kind": "for_cause", "cause": "Mất mạng cả tháng"}
+    if is_matched_by_staff:
+        waiting = received(order, reference="lost", **declared)
+        closure = match(waiting, order=order, actor=staff(a_user("manager")), at=AT, today=TODAY).closure
+    else:
+        closure = received(order, **declared).closure
+    assert closure.comment == "Mất mạng cả tháng"
+    evidence = Evidence.objects.get(closure=closure, kind="closing_requested")
+    assert json.loads(evidence.content)["comment"] == "Mất mạng cả tháng"
+    reason = a_close_reason(comment_policy="optional")
+    give_reason(order, reason=reason, comment="Dịch vụ kém", actor=customer_in_portal(order.customer), at=AT)
+    closure.refresh_from_db()
+    assert (closure.reason, closure.comment) == (reason, "Mất mạng cả tháng")
+    assert Activity.objects.get(kind="reason_given").text == "Dịch vụ kém"
 
 
 def test_what_was_billed_after_the_declaration_does_not_move_its_end(order):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CloseReason
-from soon.operations.reason_names import is_last_for_customers, lock_reasons
+from soon.operations.reason_names import is_last_for_customers, is_used, lock_reasons
 from soon.operations.refusal import Refusal
 
 
@@ -19,7 +19,7 @@ def delete(reason: CloseReason) -> None:
     reason = CloseReason.objects.get(pk=reason.pk)
     if reason.system_code is not None:
         raise CannotDeleteReason(_("The system needs this reason, so it cannot be deleted."))
-    if reason.closures.exists():
+    if is_used(reason):
         raise CannotDeleteReason(_("Subscriptions were closed for this reason, so it cannot be deleted. Archive it instead."))
     if is_last_for_customers(reason):
         raise CannotDeleteReason(_("This is the last reason that customers can choose. Add another one for them first."))

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from soon.models import CloseReason
-from soon.operations.reason_names import lock_reasons
+from soon.operations.reason_names import lock_reasons, put_in_order
 from soon.operations.refusal import Refusal
 
 
@@ -25,8 +25,6 @@ def move(reason: CloseReason, *, places: int) -> CloseReason:
     if not 0 <= index + places < len(reasons):
         raise CannotMoveReason(_("This close reason already stands at the end of the list."))
     reasons.insert(index + places, reasons.pop(index))
-    for position, other in enumerate(reasons, start=1):
-        other.position = position * 10
-    CloseReason.objects.bulk_update(reasons, ["position"])
+    put_in_order(reasons)
     reason.refresh_from_db()
     return reason

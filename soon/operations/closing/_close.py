@@ -28,6 +28,7 @@ from ._request import (
     already_scheduled,
     check_actor,
     check_reason,
+    comment_kept,
     figures_changed,
     gives_back,
     why_not_closable,
@@ -164,7 +165,6 @@ def _next_invoice_on(planned: Planned) -> datetime.date | None:
 
 def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.datetime, today: datetime.date) -> Closure:
     order, request = planned.order, planned.request
-    asks_no_comment = request.reason is not None and request.reason.comment_policy == "none" and actor.customer is not None
     return Closure(
         order=order,
         customer=order.customer,
@@ -176,7 +176,7 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         time_zone=order.time_zone,
         reason=request.reason,
         own_words="" if request.reason else request.own_words.strip(),
-        comment="" if asks_no_comment else request.comment.strip(),
+        comment=_comment(request, actor),
         staff_reason=request.staff_reason,
         signs=signs,
         requested_on=today,
@@ -187,3 +187,10 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         # Written once; one that is booked ahead gets them on its day.
         **(what_it_came_to(planned.money, at) if planned.takes_effect else {}),
     )
+
+
+def _comment(request: ClosingRequest, actor: Actor) -> str:
+    # The cause is the ground of a closing for cause: it stands, whatever its reason asks for.
+    if request.closure_type == Closure.Type.FOR_CAUSE:
+        return request.comment.strip()
+    return comment_kept(request.reason, request.comment, actor)

@@ -89,14 +89,24 @@ def check_reason(request: ClosingRequest, actor: Actor) -> None:
         raise CannotClose(_("Please choose a reason."))
     if actor.customer and (own_words or reason is None):
         raise CannotClose(_("Please choose one of the listed reasons."))
-    if len(request.comment) > LONGEST_COMMENT:
-        raise CannotClose(_("A comment has at most 1,000 characters."))
-    if reason is None:
-        return
-    if not _may_give(reason, actor) and not (request.reason_was_given_before and reason.archived_at):
+    if reason and not _may_give(reason, actor) and not (request.reason_was_given_before and reason.archived_at):
         raise CannotClose(_("This reason is no longer offered. Please choose another one."))
-    if reason.comment_policy == CloseReason.CommentPolicy.REQUIRED and not request.comment.strip() and actor.kind != "system":
+    check_comment(reason, request.comment, actor)
+
+
+def check_comment(reason: CloseReason | None, comment: str, actor: Actor) -> None:
+    """Raise CannotClose where the comment is too long, or missing although the reason asks for one."""
+    if len(comment) > LONGEST_COMMENT:
+        raise CannotClose(_("A comment has at most 1,000 characters."))
+    is_required = reason is not None and reason.comment_policy == CloseReason.CommentPolicy.REQUIRED
+    if is_required and not comment.strip() and actor.kind != "system":
         raise CannotClose(_("Please say in a few words what you mean by this reason."))
+
+
+def comment_kept(reason: CloseReason | None, comment: str, actor: Actor) -> str:
+    """Return what is kept of the comment: nothing where customers are not asked for one; staff may always leave a note."""
+    is_asked = reason is None or reason.comment_policy != CloseReason.CommentPolicy.NONE
+    return comment.strip() if is_asked or actor.customer is None else ""
 
 
 def _may_give(reason: CloseReason, actor: Actor) -> bool:

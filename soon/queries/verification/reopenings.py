@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from soon.domain import lifecycle
-from soon.domain.derivations import credit_line, period_from, price_from, tax_from
+from soon.domain.derivations import UNUSED_PART, credit_line, period_from, price_from, tax_from
 from soon.models import Closure, CreditPolicy, InvoiceLine, OrderLine, Pause
 
 from .charges import ORDER, charges
@@ -28,6 +28,8 @@ GOES_ON = Check(
     _("It was reopened from {reopened_on}; its lines are billed on from {from_on}, up to {cursor_on}."),
     "order_lines",
 )
+# A closing takes back the unused days, or, where credits by hand left less than those cost, what is left for them.
+GIVES_DAYS_BACK = Q(derivation__rule=UNUSED_PART) | Q(derivation__ends_service=True)
 
 
 def given_back(moment: Moment) -> Iterator[Finding]:
@@ -120,7 +122,7 @@ def _series(lines: Iterable[int]) -> dict[int, dict[int, Series]]:
     found: dict[int, dict[int, Series]] = {}
     of_lines = charges().filter(order_line__in=list(lines), period_start__isnull=False)
     unused: dict[int, list[tuple[int, datetime.date]]] = defaultdict(list)
-    given = InvoiceLine.objects.filter(credits_line__in=of_lines.order_by().values("pk"), derivation__rule="unused_part")
+    given = InvoiceLine.objects.filter(GIVES_DAYS_BACK, credits_line__in=of_lines.order_by().values("pk"))
     for charge, time, day in given.order_by().values_list("credits_line", "reopening", "period_start"):
         if charge and day:
             unused[charge].append((time, day))
