@@ -144,6 +144,8 @@ class SubscriptionReading(Reading[ImportedSubscription]):
 def _chosen(column: str, by_text: Mapping[str, T], cells: Cells) -> T:
     text = cells[column].strip() if column else ""
     if text not in by_text:
+        if not text:
+            raise Wrong(Source(column), "empty")
         raise Wrong(Source(column), "unknown_text", text=text[:50])
     return by_text[text]
 
