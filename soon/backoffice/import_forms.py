@@ -20,6 +20,9 @@ DELIMITER_WORDS = {
     ";": gettext_lazy("Semicolon ;"),
     "\t": gettext_lazy("Tab"),
     "|": gettext_lazy("Bar |"),
+    "^": gettext_lazy("Caret ^"),
+    "~": gettext_lazy("Tilde ~"),
+    ":": gettext_lazy("Colon :"),
 }
 NEW_PLANS = (
     ("new:month:1", gettext_lazy("New plan, billed every month")),

@@ -85,8 +85,9 @@ def _ask(form: MappingForm, found: DataImport) -> str:
                 "“%(column)s” holds more than %(count)d different texts, too many for plans or statuses. Choose another column."
             )
             return words % {"column": column, "count": MOST}
-        if column:
-            asked[field] = texts[column]
+        # A status left blank may mean one; a plan left blank is missing in its row, as the check will tell.
+        if meant := [each for each in texts.get(column, ()) if each or field == "state"]:
+            asked[field] = meant
     text = form.data.get("text_plan", "").strip() if form.is_bound else form.initial.get("text_plan", "")
     if text and not columns["plan"]:
         asked["plan"] = [text]

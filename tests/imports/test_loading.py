@@ -13,7 +13,10 @@ from soon.operations.imports.recognise import recognise
 from soon.operations.imports.table import Table
 from soon.operations.installation.seed import seed
 from soon.operations.subscriptions.close import close
+from soon.operations.subscriptions.reopen import reopen
 from soon.operations.subscriptions.resume import resume
+from soon.queries.revenue.months import monthly_revenue
+from soon.queries.revenue.scope import Scope
 from tests.builders import AT, TODAY
 from tests.imports.files import HEADING, ROWS, as_csv, as_xlsx, the_map
 from tests.operations.records import everything
@@ -86,6 +89,25 @@ def test_revenue_moves_on_the_days_of_the_file():
     load()
     moved = Movement.objects.filter(order__external_id="A3").order_by("moved_on").values_list("moved_on", flat=True)
     assert list(moved) == [datetime.date(2024, 6, 5), datetime.date(2025, 6, 5)]
+
+
+def test_who_left_on_a_day_unknown_is_not_counted_on_the_day_of_the_import():
+    seed()
+    began = {"L1": "05/06/2025", "L2": "15/03/2026", "L3": "16/03/2026", "L4": "20/03/2026"}
+    loaded = load([f"{key};Tên {key};;Đã rời;Tháng;Internet;250.000;1;{day};;;;Chuyển nhà;;;" for key, day in began.items()])
+    assert (loaded.stored, loaded.closed) == (4, 4)
+    found = orders()
+    assert {order.state for order in found.values()} == {"churned"}
+    ends = {key: order.closure.effective_on for key, order in found.items()}
+    # One that begins on that day is still served on it, and one that has not begun ends where it would have begun.
+    assert ends == {"L1": TODAY, "L2": TODAY, "L3": TODAY + DAY, "L4": datetime.date(2026, 3, 20)}
+    month = monthly_revenue(Scope(TODAY.replace(day=1), TODAY.replace(day=1), TODAY, reporting="VND")).course.months[0]
+    assert (month.closing, month.customers_at_end) == (250_000 * 10**6, 1)
+    assert not Invoice.objects.exists() and not Letter.objects.exists()
+    assert not contradictions()
+    at, today = AT + 5 * DAY, TODAY + 5 * DAY
+    reopen(found["L1"], actor=system(), at=at, today=today)
+    assert not contradictions()
 
 
 def test_xlsx_brings_the_same():

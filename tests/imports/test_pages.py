@@ -148,6 +148,26 @@ def test_a_column_of_many_texts_is_no_plan(browser):
     assert browser.post(page.request["PATH_INFO"], filled(page) | {"text_currency": "VND"}).status_code == 422
 
 
+def test_a_row_without_a_plan_is_told_and_nobody_is_asked_what_nothing_means(browser):
+    rows = [ROWS[0], ROWS[1].replace(";Tháng;", ";;"), ROWS[2].replace(";Đã rời;", "; ;")]
+    page = uploaded(browser, as_csv(rows))
+    asked = {each["field"]: [text for text, _choice in each["rows"]] for each in page.context["form"].questions}
+    assert asked == {"state": ["Đang dùng", "Tạm dừng", ""], "plan": ["Tháng", "Năm"]}
+    page = mapped(browser, page, text_currency="VND", state_2="churned")
+    assert page.status_code == 200
+    worked()
+    found = DataImport.objects.get().problems.values_list("row", "column", "code")
+    assert list(found) == [(3, "Gói", "empty")]
+
+
+def test_a_column_of_plans_that_is_empty_asks_nothing(browser):
+    page = uploaded(browser, as_csv([row.replace(";Tháng;", ";;") for row in ROWS[:2]]))
+    assert [each["field"] for each in page.context["form"].questions] == ["state"]
+    assert mapped(browser, page, text_currency="VND").status_code == 200
+    worked()
+    assert set(DataImport.objects.get().problems.values_list("column", "code")) == {("Gói", "empty")}
+
+
 def test_without_a_worker_it_is_done_on_the_page_and_a_file_can_be_given_up(browser):
     page = mapped(browser, uploaded(browser, as_csv()), text_currency="VND")
     assert "No worker is there" in words_of(page)

@@ -20,11 +20,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from soon.activity.actor import system
+from soon.domain.revenue_months import Month
 from soon.models import Activity, CloseReason, Closure, Customer, Letter, Order, OrderLine, Plan, PortalLink
 from soon.operations.imports.load_all_rows import CannotLoad, Loaded, load_all_rows
 from soon.operations.imports.read_map import read_map
 from soon.operations.imports.read_table import Table, TableRow, read_table
 from soon.operations.installation.seed import seed
+from soon.queries.revenue.months import monthly_revenue
+from soon.queries.revenue.scope import Scope
 from tests.builders import a_user
 from tests.doors.portal import by_link
 
@@ -72,6 +75,12 @@ def mrr_of(**conditions) -> int:
     micro = Order.objects.filter(**conditions).aggregate(sum=Sum("mrr_micro"))["sum"]
     assert micro % MICRO == 0
     return micro // MICRO
+
+
+def month_of(day: datetime.date) -> Month:
+    """The month of `day` as the reports show it on that day."""
+    (month,) = monthly_revenue(Scope(day.replace(day=1), day.replace(day=1), day, reporting="USD")).course.months
+    return month
 
 
 def test_the_counts_and_sums_of_the_file_come_out(telco):
@@ -143,10 +152,20 @@ def test_the_next_invoice_of_each_is_its_first_period_from_that_day_on():
 def test_who_left_was_closed_by_the_verb_and_nobody_was_mailed():
     assert Activity.objects.filter(kind="imported").count() == 7043
     assert Activity.objects.filter(kind="closed_by_system").count() == 1869
-    assert set(Closure.objects.values_list("channel", "requested_on", "effective_on")) == {
-        ("system", TODAY, TODAY + datetime.timedelta(days=1))
-    }
+    assert set(Closure.objects.values_list("channel", "requested_on", "effective_on")) == {("system", TODAY, TODAY)}
     assert Letter.objects.count() == 0 and PortalLink.objects.count() == 0
+
+
+def test_the_reports_are_true_on_the_day_of_the_import():
+    month = month_of(TODAY)
+    assert month.closing == 316_985_75 * MICRO
+    assert month.amount("churn") == -139_130_85 * MICRO
+    assert (month.customers_at_end, month.orders_at_end) == (5174, 5174)
+
+
+def test_the_reports_say_nothing_else_the_next_day():
+    month = month_of(TODAY + datetime.timedelta(days=1))
+    assert (month.closing, month.net) == (316_985_75 * MICRO, 0)
 
 
 def test_loading_twice_changes_nothing():

@@ -15,7 +15,7 @@ from ._load import BATCH
 from ._map_parts import FileMap
 from ._survey import RecordSurvey, SubscriptionSurvey
 from .subscription import Problem
-from .table import CannotReadTable, Table
+from .table import CannotReadTable, Table, TableRow
 
 
 class Check:
@@ -41,7 +41,7 @@ class Check:
             good = []
             for row in batch:
                 found = self._reading.of(row)
-                problems = found if isinstance(found, list) else self._double(found)
+                problems = self._noted(row, found) if isinstance(found, list) else self._double(found)
                 self.problems += problems
                 self.bad += bool(problems)
                 if not problems:
@@ -56,6 +56,12 @@ class Check:
         """Go through `table`, saying after each batch how many rows were looked at."""
         for _good in self.good_rows(table):
             on_progress(self.rows)
+
+    def _noted(self, row: TableRow, problems: list[Problem]) -> list[Problem]:
+        """Return the `problems` of a bad row, and remember its key: no later row of that key may be loaded in its place."""
+        if key := self._reading.key_of(row):
+            self._first_rows.setdefault(key, row.number)
+        return problems
 
     def _double(self, found: Any) -> list[Problem]:
         first = self._first_rows.setdefault(found.key, found.row)

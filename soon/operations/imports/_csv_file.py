@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,20 +21,33 @@ _ERRORS = {
     "field larger": _("a cell has more than 131,072 characters"),
     "expected after": _("something stands between a closing quotation mark and the end of the cell"),
 }
+_SAYS_DELIMITER = re.compile(r'"?sep=([^\r\n])"?\s*', re.IGNORECASE)
 
 
 def csv_rows(content: bytes, form: FileForm) -> Iterator[list[str]]:
     """Yield the cells of each row of `content`, the heading first. Raises CannotReadTable, naming the row."""
     lines = _lines(content, form)
     options: dict[str, Any] = {"quotechar": form.quote} if form.quote else {"quoting": csv.QUOTE_NONE}
-    rows = csv.reader(lines, delimiter=form.delimiter, strict=True, **options)
+    # Not every encoding takes the mark at the beginning away by itself.
+    first = next(lines, "").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    before = int(delimiter_said_in(first) is not None)
+    rows = csv.reader(lines if before else chain([first], lines), delimiter=form.delimiter, strict=True, **options)
     try:
         yield from rows
     except csv.Error as error:
         words = next((words for said, words in _ERRORS.items() if said in str(error)), str(error))
         raise CannotReadTable(
-            _("Line %(line)d of the file cannot be read: %(error)s") % {"line": rows.line_num, "error": words}
+            _("Line %(line)d of the file cannot be read: %(error)s") % {"line": rows.line_num + before, "error": words}
         ) from error
+
+
+def delimiter_said_in(line: str) -> str | None:
+    """Return the delimiter that the first `line` of a file names for spreadsheet programs, as in sep=; and None for a heading.
+
+    They show such a line to nobody, so it is none of the rows that are counted.
+    """
+    found = _SAYS_DELIMITER.fullmatch(line)
+    return found[1] if found else None
 
 
 def _lines(content: bytes, form: FileForm) -> Iterator[str]:

@@ -13,7 +13,7 @@ from soon.models.bulk import insert_records
 from ._balances import Opening, store_balances
 from ._customer_fields import customer_of
 from ._reading import Cells, Reading, currency_in
-from ._records import ImportedCustomer
+from ._records import ImportedCustomer, customer_key
 from .mapping import RecordMap, Source
 
 
@@ -41,6 +41,9 @@ class CustomerReading(Reading[ImportedCustomer]):
             balance_minor=self._tried(self._balance_of, self._balance, cells, currency or "USD", otherwise=0),
             due_on=self._tried(self._day_or_none, self._balance.due_on if self._balance else None, cells),
         )
+
+    def _key(self, cells: Cells) -> str:
+        return customer_key({name: source.text_in(cells) for name, source in self._sources.items()})
 
 
 def new_customers(batch: Sequence[ImportedCustomer]) -> list[ImportedCustomer]:

@@ -27,13 +27,13 @@ def leave(
 ) -> int:
     """Close those of `orders`, each of the subscription beside it in `batch`, that left; return how many.
 
-    Without a day of their own they close `today`; a day to come schedules it. Raises CannotClose; then the caller's transaction
-    must not be committed.
+    Without a day of their own they are not served any more `today`; a day to come schedules it. Raises CannotClose; then the
+    caller's transaction must not be committed.
     """
     requests = {
         order.pk: ClosingRequest(
             reason=reasons[each.reason],
-            effective_on=each.ended_on,
+            effective_on=each.ended_on or _usual_end(each, today),
             # What is still to come is billed here.
             is_settled_elsewhere=each.has_left(today),
             reason_was_given_before=True,
@@ -48,3 +48,12 @@ def leave(
             raise answer
     Letter.objects.filter(kind__in=LETTERS, order__in=any_of(list(requests))).delete()
     return len(requests)
+
+
+def _usual_end(each: ImportedSubscription, today: datetime.date) -> datetime.date | None:
+    """Return the first day not served of one that left on a day unknown; None for the usual one of a closing.
+
+    They had left before they came here, so reports must not count them until tomorrow. One that begins `today` or later would
+    then not have been served a day.
+    """
+    return today if each.start_on < today else None

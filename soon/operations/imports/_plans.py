@@ -10,7 +10,7 @@ from soon.domain.periods import Interval
 
 from ._catalogue import create_mapped_plan, find_plan
 from ._reading import Cells, Reading
-from ._records import ImportedPlan
+from ._records import ImportedPlan, plan_key
 from ._wrong import Wrong, filled
 from .mapping import MappedPlan, RecordMap
 
@@ -33,6 +33,9 @@ class PlanReading(Reading[ImportedPlan]):
             is_closable=self._tried(self._is_closable, cells),
         )
         return ImportedPlan(self._row, plan)
+
+    def _key(self, cells: Cells) -> str:
+        return plan_key(filled(self._sources["vi"], cells, LONGEST_NAME), self._interval(cells))
 
     def _interval(self, cells: Cells) -> Interval:
         source = self._sources["period"]

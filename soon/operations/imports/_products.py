@@ -11,7 +11,7 @@ from soon.operations.products.create import create
 from soon.operations.products.details import ProductDetails
 
 from ._reading import Cells, Reading, currency_in
-from ._records import ImportedProduct
+from ._records import ImportedProduct, price_key
 from ._wrong import Wrong, filled
 from .mapping import RecordMap, Source
 
@@ -44,6 +44,14 @@ class ProductReading(Reading[ImportedProduct]):
             currency=currency,
             price_minor=self._tried(self._price_of, price, cells, currency or "USD") if has_price else None,
         )
+
+    def _key(self, cells: Cells) -> str:
+        price, plan = self._sources.get("price"), self._plan(self._sources.get("plan"), cells)
+        code = filled(self._sources["code"], cells, LONGEST_CODE)
+        # With a plan it is about a price, also where that is missing.
+        if plan or (price and price.text_in(cells)):
+            return price_key(code, plan, currency_in(self._currency, cells))
+        return code.casefold()
 
     def _name_en(self, cells: Cells) -> str:
         source = self._sources.get("en")

@@ -25,7 +25,7 @@ LARGEST_BALANCE = 10**15
 
 
 class Reading(Generic[Found]):
-    """Reads rows of one form of the file; what a row is of says `_made`."""
+    """Reads rows of one form of the file; what a row is of say `_made` and `_key`."""
 
     def __init__(self, form: FileForm) -> None:
         self._form = form
@@ -44,6 +44,17 @@ class Reading(Generic[Found]):
         return self._problems or made
 
     def _made(self, cells: Cells) -> Found:
+        raise NotImplementedError
+
+    def key_of(self, row: TableRow) -> str:
+        """Return the key that `row` would have if it could be understood; "" where it does not say enough for one."""
+        try:
+            return self._key(row.cells) if row.cells else ""
+        except Wrong:
+            return ""
+
+    def _key(self, cells: Cells) -> str:
+        """Return the key that a row of `cells` has, whatever else it says. Raises Wrong."""
         raise NotImplementedError
 
     def _tried(self, read: Callable[..., T], *what: Any, otherwise: Any = None) -> T:

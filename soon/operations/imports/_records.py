@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from soon.domain.periods import Interval
 from soon.models import Plan, Tax
 
 from .mapping import MappedPlan
@@ -22,7 +23,7 @@ class ImportedCustomer:
     @property
     def key(self) -> str:
         """What they are known again by: their number or, without one, e-mail address and name."""
-        return self.fields.get("external_id") or f"{self.fields.get('email', '').casefold()} {self.fields['name']}"
+        return customer_key(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ class ImportedProduct:
     @property
     def key(self) -> str:
         """What the row is known again by: the code, and what the price is for."""
-        place = "" if self.price_minor is None else f" {self.plan.name_vi if self.plan else ''} {self.currency}"
-        return f"{self.code.casefold()}{place}"
+        return self.code.casefold() if self.price_minor is None else price_key(self.code, self.plan, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,22 @@ class ImportedPlan:
     @property
     def key(self) -> str:
         """What it is known again by: its name and its billing period."""
-        return f"{self.plan.name_vi} ({self.plan.interval.count} {self.plan.interval.unit})"
+        return plan_key(self.plan.name_vi, self.plan.interval)
+
+
+def customer_key(fields: Mapping[str, str]) -> str:
+    """Return the key of a customer with `fields`."""
+    return fields.get("external_id") or f"{fields.get('email', '').casefold()} {fields['name']}"
+
+
+def price_key(code: str, plan: Plan | None, currency: str) -> str:
+    """Return the key of the price of a product: other rows of the same code have other prices of it."""
+    return f"{code.casefold()} {plan.name_vi if plan else ''} {currency}"
+
+
+def plan_key(name_vi: str, interval: Interval) -> str:
+    """Return the key of a recurring plan."""
+    return f"{name_vi} ({interval.count} {interval.unit})"
 
 
 ImportedRecord = ImportedCustomer | ImportedProduct | ImportedPlan

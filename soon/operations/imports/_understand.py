@@ -22,6 +22,7 @@ DAY = datetime.timedelta(days=1)
 # Longer than any subscription has run; keeps a slip of the keyboard from reaching year 1.
 MOST_MONTHS = 1200
 MOST_PIECES = Decimal(10**6)
+LONGEST_ID = 100
 
 
 class SubscriptionReading(Reading[ImportedSubscription]):
@@ -35,7 +36,7 @@ class SubscriptionReading(Reading[ImportedSubscription]):
     def _made(self, cells: Cells) -> ImportedSubscription:
         mapping = self._map
         customer = self._tried(customer_of, mapping.customer, cells)
-        external_id = self._tried(filled, mapping.external_id, cells, 100)
+        external_id = self._tried(filled, mapping.external_id, cells, LONGEST_ID)
         currency = self._tried(currency_in, mapping.currency, cells)
         plan = self._tried(_chosen, mapping.plan.column, mapping.plan.by_text, cells)
         product = self._tried(_product, mapping.product, cells)
@@ -66,6 +67,9 @@ class SubscriptionReading(Reading[ImportedSubscription]):
             balance_minor=self._tried(self._balance_of, mapping.balance, cells, currency or "USD", otherwise=0),
             due_on=self._tried(self._day_or_none, mapping.balance.due_on if mapping.balance else None, cells),
         )
+
+    def _key(self, cells: Cells) -> str:
+        return filled(self._map.external_id, cells, LONGEST_ID)
 
     def _quantity(self, cells: Cells) -> Decimal:
         source = self._map.quantity
@@ -140,6 +144,8 @@ class SubscriptionReading(Reading[ImportedSubscription]):
 def _chosen(column: str, by_text: Mapping[str, T], cells: Cells) -> T:
     text = cells[column].strip() if column else ""
     if text not in by_text:
+        if not text:
+            raise Wrong(Source(column), "empty")
         raise Wrong(Source(column), "unknown_text", text=text[:50])
     return by_text[text]
 

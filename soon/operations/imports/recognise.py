@@ -8,9 +8,10 @@ from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
-from soon.domain.file_forms import DELIMITERS, XLSX, FileForm
+from soon.domain.file_forms import DELIMITERS, UNUSUAL_DELIMITERS, USUAL_DELIMITERS, XLSX, FileForm
 from soon.domain.written import decimal_sign_of, is_day_first
 
+from ._csv_file import delimiter_said_in
 from ._open import check_size, largest_file, open_table
 from ._xlsx_file import sheet_names
 from .table import CannotReadTable, TableRow
@@ -66,8 +67,11 @@ def _csv_form(content: bytes) -> FileForm:
     lines = text.splitlines()[:SAMPLE_ROWS] or [""]
     if len(content) > SAMPLE and len(lines) > 1:
         lines.pop()
+    said = delimiter_said_in(lines[0])
+    if said is not None:
+        lines = lines[1:] or [""]
     quote = "'" if lines[0].startswith("'") and '"' not in lines[0] else '"'
-    delimiter = max(DELIMITERS, key=lambda each: _fitness(lines, each, quote))
+    delimiter = said if said in DELIMITERS else _delimiter(lines, quote)
     return FileForm(encoding=encoding, delimiter=delimiter, quote=quote)
 
 
@@ -75,12 +79,29 @@ def _encoding(content: bytes) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
+    if found := _utf_16_without_mark(content[:SAMPLE]):
+        return found
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         # What Windows writes in Vietnam where it does not write Unicode.
         return "cp1258"
     return "utf-8"
+
+
+def _utf_16_without_mark(sample: bytes) -> str:
+    """Return in which UTF-16 `sample` is, by where the NULs stand that are half of most characters; "" for neither."""
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if max(first, second) * 8 < len(sample) or min(first, second) * 8 > max(first, second):
+        return ""
+    return "utf-16-le" if second > first else "utf-16-be"
+
+
+def _delimiter(lines: Sequence[str], quote: str) -> str:
+    """Return what most likely stands between columns: an unusual one only where it divides far more rows than the usual."""
+    fitness = {each: _fitness(lines, each, quote) for each in DELIMITERS}
+    usual, unusual = (max(group, key=fitness.__getitem__) for group in (USUAL_DELIMITERS, UNUSUAL_DELIMITERS))
+    return unusual if fitness[unusual][0] > 2 * fitness[usual][0] else usual
 
 
 def _fitness(lines: Sequence[str], delimiter: str, quote: str) -> tuple[int, int]:
