@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from soon import formatting
 from soon.queries.churn import churn_report
 from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month
-from soon.queries.churn_scope import NARROWED_BY, currencies, currency_of, scope
+from soon.queries.churn_scope import NARROWED_BY, currencies, currency_of, reopened_in, scope
 from soon.queries.churn_sums import Figure
 from soon.queries.closings import CLOSINGS, closings_visible_to
 from soon.queries.listing import ListState
@@ -55,6 +55,7 @@ def churn(request: StaffRequest) -> HttpResponseBase:
         "columns": columns,
         "rows": rows,
         "reopened": sum(reopened.values(), Figure()),
+        "reopened_query": reopened_in(state, rows[0].begins, rows[-1].begins).query,
         "bookings": bookings(state, reader, closed=report.total.count),
         "differences": differences(report),
         "funnel": funnel(state, reader),
