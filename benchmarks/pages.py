@@ -38,7 +38,7 @@ def main() -> None:
     from soon.models import CloseReason, Customer, Order, Plan, User
 
     staff, customer = Client(), Client()
-    staff.force_login(User.objects.get(email="manager@example.com"))
+    manager = User.objects.get(email="manager@example.com")
     buyer = User.objects.get(email="customer@example.com")
     customer.force_login(buyer)
     own = Order.objects.filter(customer=buyer.customer).latest("pk").number
@@ -58,9 +58,10 @@ def main() -> None:
     # On the day on which all were billed: a month was paid for, of which a part is given back.
     billed_on = datetime.datetime(2026, 3, 31, 5, tzinfo=datetime.UTC)
     with time_machine.travel(billed_on):
-        staff.force_login(User.objects.get(email="manager@example.com"))
+        staff.force_login(manager)
         closing = milliseconds(close_next)
-    staff.force_login(User.objects.get(email="manager@example.com"))
+    # A session of then is over by now.
+    staff.force_login(manager)
 
     found = [
         ("order list, first page with totals and pager", milliseconds(lambda: get(staff, "/orders/"))),

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Greatest
 
+MOST_MICRO = Greatest("gained_micro", "lost_micro")
+
 
 class CustomerRevenue(models.Model):
     """The sums of all movements up and of all movements down of a customer in a currency, those of days to come included.
@@ -23,15 +25,10 @@ class CustomerRevenue(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["customer", "currency"], name="customer_revenue_once_a_currency")]
-        indexes = [
-            models.Index("currency", Greatest("gained_micro", "lost_micro").desc(), "customer", name="customer_revenue_by_most")
-        ]
+        indexes = [models.Index("currency", MOST_MICRO.desc(), "customer", name="customer_revenue_by_most")]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.currency} +{self.gained_micro} -{self.lost_micro}"
-
-
-MOST_MICRO = Greatest("gained_micro", "lost_micro")
 
 
 def install_customer_revenue(connection: BaseDatabaseWrapper) -> None:
