@@ -1,6 +1,7 @@
 """Closing many at once in the browser: from ticks in the list to the answer of each, with and without scripts."""
 
 import datetime
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -43,6 +44,16 @@ def test_from_the_list_to_the_answers(page_of, screenshot, assert_no_axe_violati
     screenshot(page, f"new-{name}")
     if javascript:
         assert_no_axe_violations(page)
+    # Looking asks for no reason yet, and never at another day than the one that was chosen.
+    page.locator("input[name=day][value=chosen]").check()
+    page.locator("input[name=last_on]").fill("9999-12-31")
+    page.locator("button[name=look]").click()
+    expect(page.locator("#closing-many")).to_contain_text(re.compile("That day is too far away|Ngày đó quá xa"))
+    expect(page.locator("button[name=begin]")).to_have_count(0)
+    screenshot(page, f"far-{name}")
+    page.locator("input[name=day][value=today]").check()
+    page.locator("button[name=look]").click()
+    page.locator("button[name=begin]").wait_for()
     page.locator("input[name=day][value=end_of_period]").check()
     page.locator("input[name=reason]").fill("Ngừng cung cấp")
     page.locator("button[name=begin]").click()
