@@ -16,6 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browser import late_scripts
 from tests.harness import chromium
 
 # Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
@@ -39,6 +40,13 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=chromium.flags())
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scripts() -> Iterator[None]:
+    """The scripts of all pages: in time, or late when that is asked for (see late_scripts.py)."""
+    with late_scripts.from_the_server():
+        yield
 
 
 @pytest.fixture
@@ -67,6 +75,7 @@ def browser_context(browser: Browser, live_server: Any) -> Iterator[OpenContext]
         context.on("console", lambda message: complaints.extend(complaint(message)))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         opened.append(context)
+        late_scripts.on_every_page(context)
         return context
 
     yield open_context

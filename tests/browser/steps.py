@@ -25,7 +25,14 @@ def open_menu(page: Page, menu: str, item: str) -> None:
 def press(page: Page, name: str) -> None:
     """Press the button `name` of the page, however it is made."""
     button = page.get_by_role("main").get_by_role("button", name=name, exact=True)
-    button.or_(page.get_by_role("main").get_by_role("link", name=name, exact=True)).first.click()
+    click(button.or_(page.get_by_role("main").get_by_role("link", name=name, exact=True)).first)
+
+
+def click(target: Locator) -> None:
+    """Click once the scripts of the page run: until then it works without them, and a link to a dialog leads to a page."""
+    target.wait_for()
+    target.page.wait_for_load_state()
+    target.click()
 
 
 def fill_named(page: Page, **values: str) -> None:

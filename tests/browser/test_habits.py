@@ -45,6 +45,8 @@ def test_keys_lead_to_search_new_edit_lists_and_help(page, world):
     page.goto(reverse("backoffice:order", args=[world.quotation.number]))
     page.keyboard.press("e")
     expect(page).to_have_url(f"/orders/{world.quotation.number}/edit/")
+    # Keys are heard once the page is there.
+    page.wait_for_load_state()
     page.locator("h1").click()
     page.keyboard.press("g")
     page.keyboard.press("s")

@@ -218,7 +218,7 @@ def test_a_customer_with_an_account_signs_in_and_closes(says, browser_context):
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form button.primary").click()
     page.get_by_role("link", name=order.number).click()
-    page.get_by_role("link", name=says.close_subscription).click()
+    steps.click(page.get_by_role("link", name=says.close_subscription))
     page.get_by_role("dialog").get_by_role("radio").first.check()
     page.get_by_role("dialog").get_by_role("button", name=says.submit).click()
     expect(page.locator(".portal-side .pill")).to_have_text(says.closed)
