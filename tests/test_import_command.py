@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,34 @@ def test_a_hostile_file_is_refused_and_nothing_is_loaded(tmp_path, content, word
     with pytest.raises(CommandError, match=words):
         imported(tmp_path, content)
     assert not Customer.objects.exists() and not Plan.objects.exists()
+
+
+def in_windows_1258(text: str) -> bytes:
+    """Return `text` as Windows writes it, where a tone mark stands behind its letter."""
+    apart = unicodedata.normalize("NFD", text)
+    for letter in "âăêôơưÂĂÊÔƠƯ":
+        apart = apart.replace(unicodedata.normalize("NFD", letter), letter)
+    return apart.encode("cp1258")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (CSV.replace("900000", "900.000,50").encode(), '{"file": {"decimal": ","}}'),
+        (CSV.replace("2026-01-31", "01/31/2026").encode(), '{"file": {"day_first": false}}'),
+        (in_windows_1258(CSV), '{"file": {"encoding": "cp1258"}}'),
+    ],
+    ids=["decimal", "day", "encoding"],
+)
+def test_what_a_file_looks_like_is_said_with_the_words_for_the_map(tmp_path, capsys, content, part):
+    with pytest.raises(CommandError):
+        imported(tmp_path, content)
+    assert part in capsys.readouterr().out
+    euro = MAP["subscription"] | {"currency": {"value": "EUR"}}
+    imported(tmp_path, content, MAP | json.loads(part) | {"subscription": euro})
+    assert Order.objects.count() == 2
+    assert "map: " not in capsys.readouterr().out
 
 
 @pytest.mark.django_db

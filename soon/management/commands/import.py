@@ -1,5 +1,6 @@
 """soon import: brings in what a business kept elsewhere."""  # noqa: N999 - the command is named so
 
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from soon.management.spoken import SpokenCommand
 from soon.models import Company
 from soon.operations.imports._map_parts import FileMap
 from soon.operations.imports._open import check_size
+from soon.operations.imports.certain_form import certain_form
 from soon.operations.imports.load_all_rows import load_all_rows
 from soon.operations.imports.load_good_rows import load_good_rows
 from soon.operations.imports.read_map import read_map
@@ -70,7 +72,7 @@ class Command(SpokenCommand):
         begun = time.monotonic()
         prepare_database(self.say)
         mapping = read_map(self._content(options["map"]).decode(errors="replace"), kind=options["what"])
-        table = read_table(self._content(options["file"]), said=mapping.said)
+        table = self._table(self._content(options["file"]), mapping)
         at = timezone.now()
         dates: dict[str, Any] = {"today": options["today"] or local_date(at, Company.ours().time_zone)}
         if options["dry_run"]:
@@ -96,6 +98,16 @@ class Command(SpokenCommand):
             self.say(_("%(known)d were there already and stay as they are.") % {"known": loaded.known})
         if options["skip_bad_rows"]:
             self._write_skipped(options["skip_bad_rows"], table, problems)
+
+    def _table(self, content: bytes, mapping: FileMap) -> Table:
+        """Return the table as the map says it is read; tell what it looks like beyond that, for nobody confirms it here."""
+        form, looks = certain_form(content, said=mapping.said)
+        if looks:
+            part = json.dumps({"file": looks}, ensure_ascii=False)
+            self.say(
+                _("The file looks as if it were written otherwise. If it is, say so in the map: %(part)s") % {"part": part}
+            )
+        return read_table(content, form=form)
 
     def _content(self, path: Path) -> bytes:
         try:

@@ -2,9 +2,8 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +12,11 @@ from soon.domain.written import decimal_sign_of, is_day_first
 
 from ._csv_file import delimiter_said_in
 from ._open import check_size, largest_file, open_table
+from ._sample import SAMPLE_ROWS, sample_of
 from ._xlsx_file import sheet_names
-from .table import CannotReadTable, TableRow
+from .table import CannotReadTable
 
 SAMPLE = 256 * 1024
-SAMPLE_ROWS = 200
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -32,21 +31,8 @@ def recognise(content: bytes) -> FileForm:
     form = _xlsx_form(content) if content.startswith(_ZIP) else _csv_form(content)
     # Whoever separates columns by semicolons does so because the comma stands in numbers.
     usual = "," if form.delimiter == ";" else "."
-    texts = _sample(content, form)
+    texts = sample_of(content, form)
     return replace(form, decimal=decimal_sign_of(texts, usual), day_first=is_day_first(texts))
-
-
-def _sample(content: bytes, form: FileForm) -> Sequence[str]:
-    rows = islice(iter(open_table(content, form).rows), SAMPLE_ROWS)
-    return [text for row in _readable(rows) for text in row.cells.values() if text]
-
-
-def _readable(rows: Iterator[TableRow]) -> Iterator[TableRow]:
-    """Yield rows until one cannot be read: whoever reads the whole file will hear of it."""
-    try:
-        yield from rows
-    except CannotReadTable:
-        return
 
 
 def _xlsx_form(content: bytes) -> FileForm:
