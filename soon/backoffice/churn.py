@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from soon import formatting
 from soon.queries.churn import churn_report
-from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month
+from soon.queries.churn_returns import bookings, differences, funnel, reopened_by_month, visits_of
 from soon.queries.churn_scope import NARROWED_BY, currencies, currency_of, reopened_in, scope
 from soon.queries.churn_sums import Figure
+from soon.queries.close_visits import CLOSE_VISITS, close_visits_visible_to
 from soon.queries.closings import CLOSINGS, closings_visible_to
 from soon.queries.listing import ListState
 from soon.queries.revenue.rates import reporting_currency
@@ -59,6 +60,7 @@ def churn(request: StaffRequest) -> HttpResponseBase:
         "bookings": bookings(state, reader, closed=report.total.count),
         "differences": differences(report),
         "funnel": funnel(state, reader),
+        "visits": visits_of(state).query,
         "pickers": pickers(state, report.names, currencies(reader), sees_all=request.user.may("see_all_orders")),
         "views": report_views(request, "churn", kept),
         "edges": dict(state.drills),
@@ -85,6 +87,12 @@ def _chart(bars: Sequence[Bar], measure: str, currency: str) -> Chart:
 
 def _mrr_text(currency: str, micro: int) -> str:
     return formatting.mrr_text(micro, currency)
+
+
+@staff("see_orders")
+def close_visits_list(request: StaffRequest) -> HttpResponseBase:
+    """List visits to the closing page of the portal."""
+    return list_page(request, CLOSE_VISITS, close_visits_visible_to(request.user))
 
 
 @staff("see_orders")

@@ -97,6 +97,7 @@ urlpatterns = [
     path("payments/<int:pk>/reversal/", payments.payment_reversal, name="payment_reversal"),
     path("reports/churn/", churn.churn, name="churn"),
     path("reports/closings/", churn.closings_list, name="closings"),
+    path("reports/close-visits/", churn.close_visits_list, name="close_visits"),
     path("reports/dashboard/", dashboard.dashboard, name="dashboard"),
     path("reports/revenue/", revenue.revenue, name="revenue"),
     path("reports/movements/", revenue.movements, name="movements"),

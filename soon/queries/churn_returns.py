@@ -6,27 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from soon.domain import churn
 from soon.domain.churn import DAYS_UNTIL_KEPT, Funnel
-from soon.models import CloseVisit, Order, OrderLine
+from soon.models import CloseVisit
 
 from .churn import Report, category_key, closings
 from .churn_scope import months_of, reopened_in
 from .churn_sums import Figure, figure_of, summed
+from .close_visits import CLOSE_VISITS, close_visits_visible_to
 from .closing_facets import CATEGORY, OWN_WORDS, SIGNS_SEEN, STAFF_CATEGORY, signs_key
 from .listing import ListState, Reader
 from .listing.dimensions import NONE
-from .listing.reach import month_after
-
-# What a visit was about, as closures carry it (models/closure_facts.py).
-_MAIN_PRODUCT = Subquery(
-    OrderLine.objects.filter(order=OuterRef("order_id"), is_recurring=True)
-    .order_by("-net_minor", "position", "pk")
-    .values("product_id")[:1]
-)
+from .listing.rows import filtered
 
 
 @dataclass(frozen=True)
@@ -104,29 +98,17 @@ def _difference(state: ListState, key: tuple[str, str, str], figure: Figure) -> 
     return Difference(CATEGORY.text_for(said), STAFF_CATEGORY.text_for(staff), SIGNS_SEEN.text_for(seen), figure, drilled.query)
 
 
+def visits_of(state: ListState) -> ListState:
+    """Return the state of the list of visits that `state` of the closings narrows too: not by channel and kind of closing."""
+    return ListState(drills=tuple(pair for pair in state.drills if pair[0] in CLOSE_VISITS.dimension_of))
+
+
 def funnel(state: ListState, reader: Reader) -> Funnel:
-    """Return what came of the visits to the closing page opened in the months of `state`, in one query.
-
-    Of what narrows the closings, plan, product, salesperson and currency narrow visits too.
-    """
-    months, asked = months_of(state), dict(state.drills)
-    visits = CloseVisit.objects.filter(opened_on__gte=months[0], opened_on__lt=month_after(months[-1]))
-    if not reader.user.may("see_all_orders"):
-        visits = visits.filter(order__in=Order.objects.visible_to(reader.user))
-    visits = visits.filter(order__currency=asked["currency"])
-    for key, path in (("plan", "order__plan"), ("salesperson", "order__salesperson")):
-        if key in asked:
-            visits = visits.filter(**{path: None if asked[key] == NONE else asked[key]})
-    if "product" in asked:
-        product = None if asked["product"] == NONE else asked["product"]
-        visits = visits.alias(main_product=_MAIN_PRODUCT).filter(main_product=product)
-    return _counted(visits, reader.today)
-
-
-def _counted(visits: QuerySet[CloseVisit], today: datetime.date) -> Funnel:
+    """Return what came of the visits to the closing page opened in the months of `state`, in one query."""
+    visits = filtered(close_visits_visible_to(reader.user), CLOSE_VISITS, visits_of(state), reader)
     accepted = Q(outcome=CloseVisit.Outcome.ACCEPTED)
     # An accepted offer that nobody has measured yet is too early as well.
-    ripe = Q(opened_on__lte=today - datetime.timedelta(days=DAYS_UNTIL_KEPT)) & ~(accepted & Q(is_kept=None))
+    ripe = Q(opened_on__lte=reader.today - datetime.timedelta(days=DAYS_UNTIL_KEPT)) & ~(accepted & Q(is_kept=None))
     return Funnel(
         **visits.aggregate(
             visits=Count("pk"),

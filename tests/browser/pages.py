@@ -46,7 +46,7 @@ STAFF_PAGES = {
         "set_aside",
         "verifications",
         "verification",
-        *("dashboard", "churn", "closings", "revenue", "movements", "retention"),
+        *("dashboard", "churn", "closings", "close_visits", "revenue", "movements", "retention"),
     ),
     "configuration": (
         *("plans", "plan_new", "plan", "plan_edit", "plan_items", "plan_upcoming"),

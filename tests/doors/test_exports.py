@@ -19,6 +19,7 @@ from soon.activity.actor import system
 from soon.backoffice import table_files
 from soon.backoffice.table_files import Head, Table, table_file
 from soon.models import CloseReason, Declaration
+from soon.operations.close_visits.open_visit import open_visit
 from soon.operations.verification.verify import verify
 from soon.queries.csv_text import harmless
 from soon.queries.verification.results import result_of
@@ -43,7 +44,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 LISTS = (
     *("orders", "customers", "products", "invoices", "payments", "letters", "closings", "plans", "taxes", "users"),
-    *("set_aside", "ageing", "invoice_drafts", "billing_runs", "bulk_closings", "movements"),
+    *("set_aside", "ageing", "invoice_drafts", "billing_runs", "bulk_closings", "movements", "close_visits"),
 )
 DECLARED = {"name": "Lan", "email": "lan@example.com", "reference": "S00001", "time_zone": "Asia/Ho_Chi_Minh"}
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -88,6 +89,8 @@ def everything() -> None:
     an_invoice_draft()
     a_set_aside(an_order(plan=monthly))
     a_bulk_closing(an_order(plan=monthly))
+    for order in (an_order(plan=monthly, salesperson=seller), an_order(plan=yearly)):
+        open_visit(order, at=AT, today=TODAY)
     a_tax()
 
 
