@@ -26,6 +26,7 @@ class Why(StrEnum):
     NOTICE = "notice"
     MINIMUM_TERM = "minimum_term"
     PERIOD = "period"
+    TRIAL = "trial"
     NOT_BEGUN = "not_begun"
     FIXED_END = "fixed_end"
 
@@ -76,7 +77,8 @@ def earliest_end(
     if agreed.minimum_months and start_on:
         found = _later(found, Schedule(Interval("month", agreed.minimum_months), start_on).first.service.end, Why.MINIMUM_TERM)
     if agreed.closable_at == END_OF_PERIOD:
-        found = _later(found, end_of_period(billing, found.ends_on, paid_until), Why.PERIOD)
+        why = Why.TRIAL if is_in_trial(billing, found.ends_on, start_on) else Why.PERIOD
+        found = _later(found, end_of_period(billing, found.ends_on, paid_until, start_on=start_on), why)
     if billing.ends_on and found.ends_on > billing.ends_on:
         return _later(stopped_today, billing.ends_on, Why.FIXED_END)
     return found
@@ -88,6 +90,7 @@ def possible_end(
     wanted: datetime.date,
     *,
     found: EarliestEnd,
+    start_on: datetime.date | None,
     paid_until: datetime.date | None,
 ) -> datetime.date:
     """Return the first end on or after `wanted` that is allowed where `found` is the earliest one.
@@ -96,14 +99,27 @@ def possible_end(
     """
     end = max(wanted, found.ends_on)
     is_any_day = agreed.closable_at != END_OF_PERIOD or end in (found.ends_on, paid_until)
-    return end if is_any_day else end_of_period(billing, end, paid_until)
+    return end if is_any_day else end_of_period(billing, end, paid_until, start_on=start_on)
 
 
-def end_of_period(billing: Terms, on: datetime.date, paid_until: datetime.date | None) -> datetime.date:
-    """Return the first end of a billing period on or after `on`, or the end of what was billed already, if that is later."""
+def is_in_trial(billing: Terms, on: datetime.date, start_on: datetime.date | None) -> bool:
+    """Return whether a subscription from `start_on` that ends `on` a day has nothing served but its free trial."""
+    schedule = billing.schedule
+    return schedule is not None and start_on is not None and start_on < schedule.start_on and on <= schedule.start_on
+
+
+def end_of_period(
+    billing: Terms, on: datetime.date, paid_until: datetime.date | None, *, start_on: datetime.date | None = None
+) -> datetime.date:
+    """Return the first end of a billing period on or after `on`, or the end of what was billed already, if that is later.
+
+    A free trial, from `start_on` up to the first billing period, is a period of its own.
+    """
     ends = [on]
     schedule = billing.schedule
-    if schedule:
+    if schedule and is_in_trial(billing, on, start_on):
+        ends.append(schedule.start_on)
+    elif schedule:
         day_before = max(on - datetime.timedelta(days=1), schedule.start_on)
         ends.append(schedule.period_containing(day_before).service.end)
     if paid_until:

@@ -89,9 +89,12 @@ def closure(request: CustomerRequest, number: str) -> HttpResponseBase:
     today = local_date(request.at, order.time_zone)
     if request.method != "POST":
         return dialog(request, order, form)
+    day = parse_day(request.POST.get("day"))
+    if day is None and request.POST.get("day"):
+        # Never another day instead: who named one must not close on one that they did not name.
+        form.add_error(None, _("This is not a day of the calendar. Choose the day again."))
     if not form.is_valid():
         return dialog(request, order, form, status=422)
-    day = parse_day(request.POST.get("day"))
     try:
         close(
             order,

@@ -167,7 +167,32 @@ def test_the_end_of_the_period(case):
 def test_a_later_wish_ends_with_a_period_too_where_periods_are_served_to_their_end(agreed, wanted, paid_until, end):
     terms, paid = monthly("2026-03-16"), day(paid_until) if paid_until else None
     found = earliest_end(ClosingTerms(**agreed), terms, today=day("2026-03-20"), start_on=day("2026-03-16"), paid_until=paid)
-    assert possible_end(ClosingTerms(**agreed), terms, day(wanted), found=found, paid_until=paid) == day(end)
+    since = {"start_on": day("2026-03-16"), "paid_until": paid}
+    assert possible_end(ClosingTerms(**agreed), terms, day(wanted), found=found, **since) == day(end)
+
+
+# Days of notice, today; the earliest end and why, of a subscription whose periods are served to their end. It begins on 16 March
+# with a free trial of two weeks: the first billing period is from 30 March to 29 April.
+IN_TRIAL = [
+    (0, "2026-03-16", "2026-03-30", Why.TRIAL),
+    (0, "2026-03-28", "2026-03-30", Why.TRIAL),
+    # The last day of the trial: it ends with today.
+    (0, "2026-03-29", "2026-03-30", Why.TODAY),
+    (0, "2026-03-30", "2026-04-30", Why.PERIOD),
+    (12, "2026-03-18", "2026-03-30", Why.NOTICE),
+    (13, "2026-03-18", "2026-04-30", Why.PERIOD),
+]
+
+
+@pytest.mark.parametrize(("notice_days", "today", "ends_on", "why"), IN_TRIAL)
+def test_a_free_trial_is_a_period_of_its_own(notice_days, today, ends_on, why):
+    agreed, terms = ClosingTerms(notice_days, closable_at=END_OF_PERIOD), monthly("2026-03-30")
+    since = {"start_on": day("2026-03-16"), "paid_until": None}
+    found = earliest_end(agreed, terms, today=day(today), **since)
+    assert found == EarliestEnd(day(ends_on), why)
+    if found.ends_on == day("2026-03-30"):
+        assert possible_end(agreed, terms, day("2026-03-30"), found=found, **since) == day("2026-03-30")
+        assert possible_end(agreed, terms, day("2026-03-31"), found=found, **since) == day("2026-04-30")
 
 
 agreements = st.builds(

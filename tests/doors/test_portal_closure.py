@@ -204,3 +204,24 @@ def test_vietnamese(clock):
     dialog = by_account(order.customer, language="vi").get(url(order)).content.decode()
     assert "Quá đắt" in dialog
     assert "ngày 16 tháng 3 năm 2026" in dialog
+
+
+@ENTRANCES
+@pytest.mark.parametrize("day", ["2026-02-31", "31/12/2026", "garbage", "-1", "2026-06-16 ", "2026-06-16\0", "x" * 100_000])
+def test_a_day_that_is_none_closes_nothing(enter, day):
+    order, reason = an_order(), a_close_reason()
+    answer = enter(order.customer).post(url(order), {"reason": reason.pk, "day": day})
+    assert answer.status_code == 422
+    assert "This is not a day of the calendar. Choose the day again." in answer.content.decode()
+    assert not Closure.objects.exists()
+
+
+def test_whoever_tries_it_for_free_may_leave_before_anything_is_to_be_paid():
+    plan = a_plan("Thử", is_closable=True, closable_at="end_of_period")
+    order, reason = an_order(plan=plan, start_on=TODAY, trial_days=14), a_close_reason()
+    client = by_account(order.customer)
+    dialog = client.get(url(order)).content.decode()
+    assert "End of the free trial, so 29 March 2026" in dialog
+    assert client.post(url(order), {"reason": reason.pk}).status_code == 302
+    closure = Closure.objects.get()
+    assert (str(closure.effective_on), Order.objects.get().next_invoice_on) == ("2026-03-30", None)

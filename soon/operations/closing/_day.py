@@ -21,10 +21,11 @@ from soon.domain.closing_days import (
 )
 from soon.domain.periods import DateOutOfRange
 from soon.formatting import day_in_words
-from soon.models import Order
+from soon.models import Closure, Order
 from soon.queries.pauses import last_went_on_on
 
 from ._facts import OrderFacts
+from ._kinds import check_kind
 from ._request import WITHOUT_NOTICE, CannotClose, ClosingRequest, MayNotClose
 
 
@@ -44,7 +45,14 @@ def possible_for_customer(
     """
     agreed = _agreed(order, closure_type, for_customer=True)
     try:
-        return possible_end(agreed, facts.closing.agreement.terms, wanted, found=found, paid_until=facts.paid_until)
+        return possible_end(
+            agreed,
+            facts.closing.agreement.terms,
+            wanted,
+            found=found,
+            start_on=order.start_on,
+            paid_until=facts.paid_until,
+        )
     except DateOutOfRange as error:
         raise CannotClose(_("That day is too far away.")) from error
 
@@ -67,6 +75,8 @@ def effective_day(
         raise CannotClose(earliest_in_words(order, found))
     elif is_bound and actor.customer is not None:
         _check_end_of_period(wanted, possible_for_customer(order, facts, request.closure_type, wanted, found))
+    usual = earliest(order, facts, Closure.Type.ORDINARY, today, for_customer=False)
+    check_kind(order, request, is_early=wanted < usual.ends_on, actor=actor, today=today)
     # Also of today: the clock may have gone back.
     _check_not_before_last_change(order, wanted)
     return wanted
@@ -79,7 +89,8 @@ def named_day(order: Order, facts: OrderFacts, day: str, found: EarliestEnd, tod
     if day == EARLIEST:
         return found.ends_on
     if day == END_OF_PERIOD:
-        return end_of_period(facts.closing.agreement.terms, max(order.end_if_stopped(today), found.ends_on), facts.paid_until)
+        on = max(order.end_if_stopped(today), found.ends_on)
+        return end_of_period(facts.closing.agreement.terms, on, facts.paid_until, start_on=order.start_on)
     return None
 
 
@@ -96,6 +107,8 @@ def earliest_in_words(order: Order, found: EarliestEnd) -> str:
         return words % {"count": months, **facts}
     if found.why == Why.PERIOD:
         return gettext("End of the period that was paid for, so %(day)s") % facts
+    if found.why == Why.TRIAL:
+        return gettext("End of the free trial, so %(day)s") % facts
     if found.why == Why.FIXED_END:
         return gettext("Notice or minimum term reach beyond its fixed end; it ends by itself on %(day)s") % facts
     return ""

@@ -28,6 +28,7 @@ class ClosingOption:
     money: ClosingMoney | None = None
     is_scheduled: bool = False
     gives_back: bool = True
+    ends_trial: bool = False
     fingerprint: str = ""
     refusal: str = ""
     note: str = ""
@@ -117,6 +118,7 @@ def _option(day: str, planned: Planned, catalogue: Catalogue, note: str) -> Clos
         money=planned.money,
         is_scheduled=not planned.takes_effect,
         gives_back=planned.credit_policy == "unused_days",
+        ends_trial=bool(planned.order.trial_days) and planned.money.effective_on == planned.order.first_paid_on,
         fingerprint=planned.fingerprint,
         note=note,
         lines=tuple(lines_of(planned.order, planned.facts, planned.money, catalogue)),

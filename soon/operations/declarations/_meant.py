@@ -5,6 +5,7 @@ import datetime
 from soon.domain import lifecycle
 from soon.domain.zones import local_date
 from soon.models import Customer, Declaration, Order
+from soon.operations.closing._kinds import grants_withdrawal
 
 
 def order_meant(declaration: Declaration) -> Order | None:
@@ -28,10 +29,7 @@ def order_meant(declaration: Declaration) -> Order | None:
 
 def can_be_withdrawn_from(order: Order, submitted_at: datetime.datetime) -> bool:
     """Return whether the plan of `order` grants a right of withdrawal that still stood at that moment."""
-    if order.plan is None or not order.plan.withdrawal_days or order.confirmed_at is None:
-        return False
-    first_on, declared_on = (local_date(at, order.time_zone) for at in (order.confirmed_at, submitted_at))
-    return (declared_on - first_on).days <= order.plan.withdrawal_days
+    return grants_withdrawal(order, local_date(submitted_at, order.time_zone))
 
 
 def _plain(text: str | None) -> str:
