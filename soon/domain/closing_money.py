@@ -121,6 +121,11 @@ class ClosingMoney:
         credit = self.credit_before_minor + self.credited_minor - self.reduced_minor
         return self.open_before_minor - self.reduced_minor + max(0, self.charged_minor - credit)
 
+    @property
+    def credit_after_minor(self) -> int:
+        """What the customer then has as credit, with what they had before."""
+        return max(0, self.credit_before_minor + self.credited_minor - self.reduced_minor - self.charged_minor)
+
     def fingerprint(self, *more: object) -> str:
         """Return a short word for these figures; other figures, or other `more`, have another one."""
         figures = [

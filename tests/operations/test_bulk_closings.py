@@ -1,11 +1,12 @@
 """Closing many at once: what begins it, each order's answer, a kill in the middle, two at once, and one meanwhile alone."""
 
 import datetime
+import json
 
 import pytest
 
 from soon.activity.actor import staff, system
-from soon.models import Activity, BulkClosing, BulkClosingRow, Closure, Evidence, Letter, Order
+from soon.models import Activity, BulkClosing, BulkClosingRow, Closure, Evidence, Invoice, Letter, Order
 from soon.operations.bulk_closings import carry_on as carrying
 from soon.operations.bulk_closings.begin import CannotCloseMany, begin
 from soon.operations.bulk_closings.carry_on import carry_on
@@ -18,6 +19,7 @@ from tests.builders import (
     a_churned_order,
     a_close_reason,
     a_customer,
+    a_payment,
     a_plan,
     a_quotation,
     a_user,
@@ -180,3 +182,33 @@ def test_two_workers_and_people_who_close_alone_at_once():
     assert sorted(outcomes(closing).values()) == ["closed"] * (8 - closed_alone) + ["refused"] * closed_alone
     assert Closure.objects.count() == Letter.objects.filter(kind="subscription_closed").count() == 8
     assert not Order.objects.exclude(state="churned").exists() and closing.finished_at
+
+
+@pytest.mark.parametrize("advance_first", [True, False])
+def test_what_one_closing_gives_back_pays_for_the_next_of_the_same_customer(advance_first):
+    """Two subscriptions of one customer, one paid in advance, one in arrears: preview, evidence and books say the same."""
+    customer, later = a_customer(), a_plan("Trả sau", in_arrears=True)
+    plans = [a_plan(), later] if advance_first else [later, a_plan()]
+    orders = [an_order(customer=customer, plan=plan) for plan in plans]
+    paid, owing = orders if advance_first else reversed(orders)
+    a_payment(an_invoice(paid))
+    at, manager = AT + 4 * DAY, a_user("manager")
+    by = staff(manager)
+    wanted = BulkClosing(own_words="Ngừng", day="today", by_user=manager)
+    seen = preview([order.pk for order in orders], closing=wanted, actor=by, at=at)
+    closing = begin([order.pk for order in orders], actor=by, own_words="Ngừng", at=at)
+    carry_on(closing, at=at)
+    told = {
+        each.closure.order_id: json.loads(each.content)["figures"]
+        for each in Evidence.objects.filter(kind="closed").select_related("closure")
+    }
+    # 5 of 31 days were used of each.
+    back, charged = 838_710, 161_290
+    last = Invoice.objects.get(order=owing, kind="invoice")
+    assert last.total_minor == charged
+    expected = 0 if advance_first else charged
+    assert (last.open_minor, told[owing.pk]["owed_minor"]) == (expected, expected)
+    assert [row.money.owed_minor for row in seen.rows if row.order.pk == owing.pk] == [expected]
+    assert seen.sums["VND"]["owed_minor"] == expected
+    [note] = Invoice.objects.filter(kind="credit_note")
+    assert note.total_minor - note.paid_minor == back - (charged - expected)

@@ -25,7 +25,9 @@ def closed(order, user, kind) -> Closure:
     """Close `order` today in that way."""
     by = staff(user) if user else system()
     reason = a_close_reason(audience="everyone" if user else "system")
-    return close(order, reason=reason, closure_type=kind, effective_on=order.end_if_stopped(TODAY), actor=by, at=AT, today=TODAY)
+    return close(
+        order, reason=reason, closure_type=kind, effective_on=order.end_if_stopped(TODAY), actor=by, at=AT, today=TODAY
+    )
 
 
 @pytest.mark.parametrize("kind", SKIPPING)
@@ -45,7 +47,9 @@ def test_a_manager_may(kind):
     assert closed(order, a_user("manager"), kind).type == kind
 
 
-@pytest.mark.parametrize(("kind", "may"), [("for_cause", False), ("withdrawal", False), ("provider", False), ("transfer", True)])
+@pytest.mark.parametrize(
+    ("kind", "may"), [("for_cause", False), ("withdrawal", False), ("provider", False), ("transfer", True)]
+)
 def test_nor_around_a_plan_that_gives_nothing_back(kind, may):
     order, seller = bound(notice_days=0, minimum_months=0)
     if may:

@@ -88,19 +88,25 @@ def _rows(
 ) -> Iterator[tuple[PreviewRow, bool]]:
     """Look at the orders, a batch at a time; of each also whether its closing would be scheduled."""
     left = iter(keys)
+    # What one closing leaves to a customer pays for the last invoice of their next one.
+    credit: dict[tuple[int, str], int] = {}
     while batch := list(islice(left, BATCH)):
         found = Order.objects.filter(pk__in=any_of(batch)).select_related("customer", "plan", "closure").order_by("pk")
         orders = list(found)
         days = {order.pk: local_day(at, order.time_zone) for order in orders}
         facts = facts_of(batch, catalogue, after=min([*days.values(), *filter(None, [request.effective_on])]))
         for order in orders:
+            whose = (order.customer_id, order.currency)
+            its = facts[order.pk].with_credit(credit.get(whose))
             try:
-                planned = plan_day_and_money(order, request, facts[order.pk], actor=actor, today=days[order.pk])
+                planned = plan_day_and_money(order, request, its, actor=actor, today=days[order.pk])
             except CannotClose as refusal:
                 yield PreviewRow(order, refusal=str(refusal)), False
             except SENSELESS as error:
                 yield PreviewRow(order, refusal=str(error)), False
             else:
+                if planned.takes_effect:
+                    credit[whose] = planned.money.credit_after_minor
                 yield PreviewRow(order, planned.money), not planned.takes_effect
 
 

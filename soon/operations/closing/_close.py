@@ -1,6 +1,7 @@
 """Closing orders, one or a thousand in one transaction: the steps behind closing by staff, customers and the clock."""
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -73,17 +74,31 @@ def close_orders(
     lock_money_of_all({order.customer_id for order in orders.values()})
     catalogue = catalogue or Catalogue()
     after = min([today, *(each.effective_on for each in requests.values() if each.effective_on)])
-    facts = facts_of(list(orders), catalogue, after=after)
-    planned: list[Planned] = []
     answers: dict[int, Closure | CannotClose] = {}
-    for key, order in orders.items():
-        try:
-            planned.append(plan(order, requests[key], facts[key], actor=actor, today=today))
-        except CannotClose as refusal:
-            answers[key] = refusal
-    if planned:
-        answers |= _carry_out(planned, catalogue, actor, at, today)
+    for keys in _one_of_each_customer(orders, requests):
+        facts = facts_of(keys, catalogue, after=after)
+        planned: list[Planned] = []
+        for key in keys:
+            try:
+                planned.append(plan(orders[key], requests[key], facts[key], actor=actor, today=today))
+            except CannotClose as refusal:
+                answers[key] = refusal
+        if planned:
+            answers |= _carry_out(planned, catalogue, actor, at, today)
     return answers
+
+
+def _one_of_each_customer(orders: Mapping[int, Order], requests: Mapping[int, ClosingRequest]) -> list[list[int]]:
+    """Return the keys in turns: what one order gives back may pay the last invoice of the next one of the same customer."""
+    turns: list[list[int]] = []
+    seen: Counter[int] = Counter()
+    for key, order in orders.items():
+        turn = 0 if requests[key].is_settled_elsewhere else seen[order.customer_id]
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(key)
+        seen[order.customer_id] = turn + 1
+    return turns
 
 
 def plan(order: Order, request: ClosingRequest, facts: OrderFacts, *, actor: Actor, today: datetime.date) -> Planned:

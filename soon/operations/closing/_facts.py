@@ -30,6 +30,12 @@ class OrderFacts:
         """The end of what was billed and not given back; None where nothing recurring was."""
         return max((line.part.kept_until for line in self.closing.charged), default=None)
 
+    def with_credit(self, credit_minor: int | None) -> "OrderFacts":
+        """Return them with another unused credit of the customer, in minor units; None leaves it as it is."""
+        if credit_minor is None:
+            return self
+        return replace(self, closing=replace(self.closing, credit_minor=credit_minor))
+
     def while_paused(self) -> "OrderFacts":
         """Return them without anything that could be charged: days of a pause are not served. What was billed stays."""
         self.subscription.lines = ()
