@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .agreements import Agreement, BilledPart
-from .billing import Charge, DueDocument
-from .closing import last_money
+from .billing import BillableLine, Charge, DueDocument, Terms
+from .closing import last_money, what_is_left
 from .crediting import Creditable
 from .periods import BillingPeriod
 
@@ -42,14 +42,26 @@ class OpenInvoice(NamedTuple):
     open_minor: int
 
 
+class Ahead(NamedTuple):
+    """What holds from the local date `on`, the first of a billing period, instead of what was agreed before."""
+
+    on: datetime.date
+    terms: Terms
+    lines: tuple[BillableLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ClosingFacts:
-    """What the money of a closing follows from: what was agreed and billed, open invoices (oldest first), unused credit."""
+    """What the money of a closing follows from: what was agreed and billed, open invoices (oldest first), unused credit.
+
+    `ahead` are the changes, oldest first, that take effect whatever is closed: their day comes before the end.
+    """
 
     agreement: Agreement
     charged: tuple[ChargedLine, ...] = ()
     open_invoices: tuple[OpenInvoice, ...] = ()
     credit_minor: int = 0
+    ahead: tuple[Ahead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +158,42 @@ def closing_money(facts: ClosingFacts, effective_on: datetime.date, *, gives_bac
     other unpaid ones of the order, the oldest first. Raises CannotChange for a day after the end that is known.
     """
     lines = {each.key: each for each in facts.charged}
-    agreement = replace(facts.agreement, billed=tuple(each.part for each in facts.charged))
+    before, agreement = _through(facts.agreement, facts.ahead)
+    agreement = replace(agreement, billed=tuple(each.part for each in facts.charged))
     last = last_money(agreement, effective_on)
     unused = [_credit(lines[charge.key], charge) for charge in last.credits] if gives_back else []
     given = tuple(credit for credit in unused if credit)
     return ClosingMoney(
         effective_on,
-        tuple(last.documents),
+        (*before, *last.documents),
         given,
         _reductions(given, facts.open_invoices),
         sum(each.open_minor for each in facts.open_invoices),
         facts.credit_minor,
     )
+
+
+def _through(agreement: Agreement, ahead: Sequence[Ahead]) -> tuple[list[DueDocument], Agreement]:
+    """Return what is charged before the last change, each period at what held then, and what is agreed from that change on."""
+    documents: list[DueDocument] = []
+    for each in ahead:
+        lines = agreement.lines
+        if _is_behind(agreement, each.on):
+            until = min(agreement.terms.ends_on or each.on, each.on)
+            due = what_is_left(replace(agreement.terms, ends_on=until), lines)
+            documents += due.documents
+            lines = tuple(replace(line, billed_until=due.cursors.get(line.key, line.billed_until)) for line in lines)
+        billed_until = {line.key: line.billed_until for line in lines}
+        lines = tuple(replace(line, billed_until=billed_until[line.key]) for line in each.lines)
+        agreement = replace(agreement, terms=each.terms, lines=lines)
+    return documents, agreement
+
+
+def _is_behind(agreement: Agreement, day: datetime.date) -> bool:
+    """Return whether a recurring line has days before the local date `day` that are not billed yet."""
+    schedule = agreement.terms.schedule
+    first_on = schedule.start_on if schedule else day
+    return any((line.billed_until or first_on) < day for line in agreement.lines if line.is_recurring)
 
 
 def _credit(line: ChargedLine, unused: Charge) -> LineCredit | None:

@@ -5,7 +5,7 @@ import datetime
 from django.db.models import F, Max, Q, QuerySet
 
 from soon.domain import lifecycle
-from soon.domain.pausing import NOTICE_DAYS, last_day_told_in_time
+from soon.domain.pausing import NOTICE_DAYS, goes_on_after_notice, last_day_told_in_time
 from soon.models import Order, Pause
 
 
@@ -14,6 +14,19 @@ def pause_of(order: Order) -> Pause | None:
     if order.state != lifecycle.PAUSED:
         return None
     return Pause.objects.filter(order=order, reopening=order.times_reopened, resumed_on=None).first()
+
+
+def pause_ends_on(order: Order, today: datetime.date) -> datetime.date | None:
+    """Return the local date after `today` from which the paused `order` is served again by itself; None where it is not.
+
+    Only after the customer was told, and so much later where that is late.
+    """
+    pause = pause_of(order)
+    if pause is None or pause.resumes_on is None:
+        return None
+    if pause.notice_sent_on is None:
+        return goes_on_after_notice(pause.resumes_on, today) if order.customer.email else None
+    return max(pause.resumes_on, today + datetime.timedelta(days=1))
 
 
 def last_went_on_on(order: Order) -> datetime.date | None:

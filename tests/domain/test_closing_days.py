@@ -171,7 +171,7 @@ def test_a_later_wish_ends_with_a_period_too_where_periods_are_served_to_their_e
     assert possible_end(ClosingTerms(**agreed), terms, day(wanted), found=found, **since) == day(end)
 
 
-# Days of notice, today; the earliest end and why, of a subscription whose periods are served to their end. It begins on 16 March
+# Days of notice, today; the earliest end and why, where periods are served to their end. The subscription begins on 16 March
 # with a free trial of two weeks: the first billing period is from 30 March to 29 April.
 IN_TRIAL = [
     (0, "2026-03-16", "2026-03-30", Why.TRIAL),

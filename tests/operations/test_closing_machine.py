@@ -170,9 +170,6 @@ class Living(RuleBasedStateMachine):
     @precondition(lambda self: self.order.is_serving and not self.order.closure_id)
     @rule(which=st.sampled_from(["today", "end", "ahead", "back"]), days=st.integers(2, 70), by_customer=st.booleans())
     def closed(self, which: str, days: int, by_customer: bool) -> None:
-        self.changes_are_made()
-        if not self.order.is_serving:
-            return
         ahead = {"today": None, "end": "end", "ahead": self.at_once + DAY * days, "back": self.today - DAY * days}[which]
         if which == "end":
             ahead = max(self.at_once, self.order.next_invoice_on or self.at_once)

@@ -14,6 +14,7 @@ from soon.domain.closing_money import ClosingMoney, LineCredit
 from soon.formatting import day
 from soon.models import Invoice, InvoiceLine
 from soon.models.bulk import any_of
+from soon.operations.billing._changes import bill_through
 from soon.operations.billing._compute import Biller
 from soon.operations.billing._read import Catalogue
 from soon.operations.billing._write import write
@@ -53,7 +54,7 @@ def book(
     bills = []
     for booking in bookings:
         booking.facts.subscription.ends_on = booking.money.effective_on
-        bills.append(biller.bill(booking.facts.subscription))
+        bills.append(bill_through(biller, booking.facts.subscription, booking.facts.through))
     for invoice in write(bills, actor=actor, at=at, today=today, sets_next=False):
         documents[invoice.order_id or 0].append(invoice)
     return documents

@@ -16,8 +16,11 @@ from soon.domain.errors import DomainError
 from soon.models import CloseVisit, Closure, CreditPolicy, Evidence, Order
 from soon.models.bulk import any_of, insert_records, update_columns
 from soon.operations.billing._read import Catalogue
+from soon.operations.order_sums import SUMS
 from soon.operations.settling import lock_money_of_all
+from soon.operations.subscriptions._apply_change import apply_changes
 from soon.operations.subscriptions._changes import cancel_changes_of
+from soon.queries.pauses import pause_ends_on
 
 from ._day import effective_day
 from ._evidence import declared
@@ -121,8 +124,7 @@ def plan_day_and_money(
         raise CannotClose(already_scheduled(order))
     effective_on = effective_day(order, facts, request, actor=actor, today=today)
     policy = gives_back(order, request)
-    if order.state == Order.State.PAUSED:
-        facts = facts.while_paused()
+    facts = _until_the_end(order, facts, effective_on, today)
     if request.is_settled_elsewhere:
         facts, policy = facts.settled_elsewhere(), CreditPolicy.NONE
     try:
@@ -136,9 +138,20 @@ def plan_day_and_money(
     return Planned(order, request, facts, money, policy, takes_effect)
 
 
+def _until_the_end(order: Order, facts: OrderFacts, effective_on: datetime.date, today: datetime.date) -> OrderFacts:
+    """Return `facts` as they are when the order ends: with changes that take effect before, and pauses that end before."""
+    if order.state == Order.State.PAUSED:
+        goes_on_on = pause_ends_on(order, today)
+        if goes_on_on is None or goes_on_on >= effective_on:
+            return facts.while_paused()
+        facts = facts.resumed(goes_on_on)
+    return facts.ending_on(effective_on, today)
+
+
 def _carry_out(
     planned: Sequence[Planned], catalogue: Catalogue, actor: Actor, at: datetime.datetime, today: datetime.date
 ) -> dict[int, Closure | CannotClose]:
+    _apply_due(planned, actor, at)
     signs = signs_of([each.order for each in planned], at=at, today=today)
     closures = [_closure(each, signs[each.order.pk], actor, at, today) for each in planned]
     insert_records(closures)
@@ -146,7 +159,8 @@ def _carry_out(
     entries = [(closure, declared(each.order, closure, each.money, each.request.shown)) for each, closure in pairs]
     append_evidence(Evidence.Kind.CLOSING_REQUESTED, entries, at=at)
     _decide_visits(closures, at)
-    cancel_changes_of([each.order.pk for each in planned], actor=actor, at=at)
+    going_on = [change.pk for each in planned for change in each.facts.through]
+    cancel_changes_of([each.order.pk for each in planned], but=going_on, actor=actor, at=at)
     now = [Ending(each.order, closure, each.facts, each.money) for each, closure in pairs if each.takes_effect]
     if now:
         take_effect(now, catalogue, actor=actor, at=at, today=today)
@@ -156,6 +170,17 @@ def _carry_out(
         update_columns(Order, {"closure_id": "bigint", "ends_on": "date", "next_invoice_on": "date"}, ends)
         tell_of_schedule([(each.order, closure) for each, closure in later], actor=actor, at=at)
     return {each.order.pk: closure for each, closure in pairs}
+
+
+def _apply_due(planned: Sequence[Planned], actor: Actor, at: datetime.datetime) -> None:
+    """Let changes take effect whose day came before the end, of orders that end at once; the others are the worker's.
+
+    What is billed before them is billed with the rest, see _book.py.
+    """
+    for each in planned:
+        if each.takes_effect and each.facts.through:
+            apply_changes(each.facts.through, actor=actor, at=at)
+            each.order.refresh_from_db(fields=["plan", *SUMS])
 
 
 def _decide_visits(closures: Sequence[Closure], at: datetime.datetime) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import F, Sum
 
 from soon.domain.agreements import Agreement, BilledPart
-from soon.domain.closing_money import ChargedLine, ClosingFacts, OpenInvoice
+from soon.domain.billing import BillableLine
+from soon.domain.closing_money import Ahead, ChargedLine, ClosingFacts, OpenInvoice
 from soon.domain.crediting import Creditable
 from soon.domain.derivations import UNUSED_PART, period_from, price_from, tax_from
-from soon.models import Invoice, InvoiceLine, Payment
+from soon.models import Invoice, InvoiceLine, OrderChange, Payment
 from soon.models.bulk import any_of
+from soon.operations.billing._changes import changed
 from soon.operations.billing._compute import billable, terms
 from soon.operations.billing._read import Catalogue, Subscription, subscriptions
 
@@ -24,6 +26,10 @@ class OrderFacts:
 
     subscription: Subscription
     closing: ClosingFacts
+    catalogue: Catalogue
+    # Open changes of the order, the next first; and those of them that its end does not keep from taking effect.
+    waiting: tuple[OrderChange, ...] = ()
+    through: tuple[OrderChange, ...] = ()
 
     @property
     def paid_until(self) -> datetime.date | None:
@@ -38,8 +44,57 @@ class OrderFacts:
 
     def while_paused(self) -> "OrderFacts":
         """Return them without anything that could be charged: days of a pause are not served. What was billed stays."""
-        self.subscription.lines = ()
-        return replace(self, closing=replace(self.closing, agreement=replace(self.closing.agreement, lines=())))
+        agreement = replace(self.closing.agreement, lines=())
+        return replace(
+            self,
+            subscription=replace(self.subscription, lines=()),
+            closing=replace(self.closing, agreement=agreement, ahead=()),
+            through=(),
+        )
+
+    def lines_from(self, on: datetime.date) -> tuple[BillableLine, ...]:
+        """Return the lines as they go on on the local date `on`: each with the day from which it is billed again.
+
+        That is where what was paid for and kept ends; one never billed begins anew only after its start. Each on its own: of a
+        free line nothing is given back, and it must not keep the others from being billed.
+        """
+        paid_until = {row.pk: on for row in self.subscription.lines}
+        for each in self.closing.charged:
+            if isinstance(each.order_line, int):
+                paid_until[each.order_line] = max(paid_until[each.order_line], each.part.kept_until)
+        first_paid_on = self.subscription.first_paid_on or on
+        cursors = [paid_until[row.pk] for row in self.subscription.lines]
+        return tuple(
+            replace(line, billed_until=cursor if cursor > first_paid_on else None) if line.is_recurring else line
+            for line, cursor in zip(billable(self.subscription, self.catalogue), cursors, strict=True)
+        )
+
+    def resumed(self, on: datetime.date) -> "OrderFacts":
+        """Return those of a paused subscription as they are once it goes on on the local date `on`."""
+        lines = self.lines_from(on)
+        rows = [row._replace(billed_until=line.billed_until) for row, line in zip(self.subscription.lines, lines, strict=True)]
+        agreement = replace(self.closing.agreement, lines=lines)
+        return replace(
+            self, subscription=replace(self.subscription, lines=rows), closing=replace(self.closing, agreement=agreement)
+        )
+
+    def ending_on(self, effective_on: datetime.date, today: datetime.date) -> "OrderFacts":
+        """Return them with the changes that take effect before the end `effective_on`, seen on the local date `today`.
+
+        Those whose day has come do, whether the worker was there or not; of those to come only the end of a running discount:
+        the others are cancelled by the closing.
+        """
+        to_begin = any(each.kind == OrderChange.Kind.DISCOUNT and each.takes_effect_on > today for each in self.waiting)
+        through, ahead, current = [], [], self.subscription
+        for each in self.waiting:
+            is_to_come = each.takes_effect_on > today and (to_begin or each.kind != OrderChange.Kind.DISCOUNT_ENDS)
+            if is_to_come or each.takes_effect_on >= effective_on:
+                continue
+            current = changed(current, each)
+            through.append(each)
+            lines = tuple(billable(current, self.catalogue))
+            ahead.append(Ahead(each.takes_effect_on, terms(current, self.catalogue), lines))
+        return replace(self, closing=replace(self.closing, ahead=tuple(ahead)), through=tuple(through))
 
     def settled_elsewhere(self) -> "OrderFacts":
         """Return them without anything that could be charged or given back."""
@@ -53,6 +108,7 @@ def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.dat
     charged = _charged(found, after)
     open_invoices = _open_invoices(orders)
     credit = _unused_credit({each.buyer.customer_id for each in found})
+    waiting = _waiting(orders)
     return {
         each.pk: OrderFacts(
             each,
@@ -62,9 +118,18 @@ def facts_of(orders: Sequence[int], catalogue: Catalogue, *, after: datetime.dat
                 tuple(open_invoices[each.pk]),
                 credit.get((each.buyer.customer_id, each.currency), 0),
             ),
+            catalogue,
+            tuple(waiting.get(each.pk, ())),
         )
         for each in found
     }
+
+
+def _waiting(orders: Sequence[int]) -> Mapping[int, list[OrderChange]]:
+    found: dict[int, list[OrderChange]] = defaultdict(list)
+    for change in OrderChange.objects.open().filter(order__in=any_of(orders)).order_by("takes_effect_on", "pk"):
+        found[change.order_id].append(change)
+    return found
 
 
 def _charged(subscriptions: Sequence[Subscription], after: datetime.date) -> Mapping[int, list[ChargedLine]]:

@@ -22,7 +22,7 @@ def grants_withdrawal(order: Order, declared_on: datetime.date) -> bool:
 def check_kind(order: Order, request: ClosingRequest, *, is_early: bool, actor: Actor, today: datetime.date) -> None:
     """Raise MayNotClose where staff choose a kind of closing by which they would decide what is not theirs to decide.
 
-    `is_early`: the day lies before the one that notice and minimum term allow. A withdrawal that the plan grants is everybody's.
+    `is_early`: the day lies before the one that notice and term allow. A withdrawal that the plan grants is open to all.
     """
     user, kind = actor.user, request.closure_type
     if user is None or actor.customer is not None or (kind == Closure.Type.WITHDRAWAL and grants_withdrawal(order, today)):

@@ -96,13 +96,14 @@ def schedule_discount(
     return change
 
 
-def cancel_changes_of(orders: Sequence[int], *, actor: Actor, at: datetime.datetime) -> None:
-    """Cancel the changes that wait on the locked orders with these keys, because they close; told in the chatter.
+def cancel_changes_of(orders: Sequence[int], *, but: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
+    """Cancel the changes that wait on the locked orders with these keys, `but` some, because they close; told in the chatter.
 
     The end of a discount that has begun stays: a closing that is undone must not make the discount last for ever.
     """
     # First the small table alone, which nearly always holds nothing for them.
     keys = list(OrderChange.objects.open().filter(order__in=any_of(orders)).order_by().values_list("pk", flat=True))
+    keys = [key for key in keys if key not in but]
     found = list(OrderChange.objects.filter(pk__in=keys).select_related("order", "customer").order_by("pk")) if keys else []
     to_begin = {each.order_id for each in found if each.kind == OrderChange.Kind.DISCOUNT}
     for each in found:

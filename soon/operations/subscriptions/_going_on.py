@@ -1,18 +1,16 @@
 """Letting a subscription go on after days that were neither served nor billed: reopened, or resumed."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
 
-from soon.domain.billing import BillableLine, next_due_on
+from soon.domain.billing import next_due_on
 from soon.models import Order, OrderLine
 from soon.models.bulk import update_rows
-from soon.operations.billing._compute import billable, terms
+from soon.operations.billing._compute import terms
 from soon.operations.billing._read import Catalogue
-from soon.operations.closing._facts import OrderFacts, facts_of
+from soon.operations.closing._facts import facts_of
 from soon.operations.movements.rebook import rebook
 
 
@@ -25,7 +23,7 @@ def go_on(order: Order, move: str, on: datetime.date, *, ends_on: datetime.date 
     # What reaches into the days to come was paid for; an end before them is the beginning again.
     facts = facts_of([order.pk], catalogue, after=on)[order.pk]
     facts.subscription.ends_on = ends_on
-    lines = _billed_from(facts, catalogue, on)
+    lines = facts.lines_from(on)
     cursors = {row.pk: line.billed_until for row, line in zip(facts.subscription.lines, lines, strict=True)}
     update_rows(OrderLine, "billed_until", "date", cursors)
     has_moved = Order.objects.filter(pk=order.pk).make_move(
@@ -37,20 +35,3 @@ def go_on(order: Order, move: str, on: datetime.date, *, ends_on: datetime.date 
     )
     rebook([order.pk])
     return has_moved
-
-
-def _billed_from(facts: OrderFacts, catalogue: Catalogue, on: datetime.date) -> Sequence[BillableLine]:
-    """Return the lines with the day from which each is billed again; one never billed begins anew only after its start.
-
-    Each on its own: of a free line nothing is given back, and it must not keep the others from being billed.
-    """
-    paid_until = {row.pk: on for row in facts.subscription.lines}
-    for each in facts.closing.charged:
-        if isinstance(each.order_line, int):
-            paid_until[each.order_line] = max(paid_until[each.order_line], each.part.kept_until)
-    first_paid_on = facts.subscription.first_paid_on or on
-    cursors = [paid_until[row.pk] for row in facts.subscription.lines]
-    return [
-        replace(line, billed_until=cursor if cursor > first_paid_on else None) if line.is_recurring else line
-        for line, cursor in zip(billable(facts.subscription, catalogue), cursors, strict=True)
-    ]

@@ -18,7 +18,10 @@ from soon.operations.billing._read import Catalogue
 from soon.operations.closing._evidence import declared
 from soon.operations.closing._facts import facts_of
 from soon.operations.closing._take_effect import Ending, take_effect
+from soon.operations.order_sums import SUMS
 from soon.operations.settling import lock_money_of
+
+from ._apply_change import apply_changes
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +63,10 @@ def _end(key: int, today: datetime.date, at: datetime.datetime, catalogue: Catal
         return False
     lock_money_of(order.customer_id)
     facts = facts_of([key], catalogue, after=order.ends_on)[key]
-    if order.state == Order.State.PAUSED:
-        facts = facts.while_paused()
+    facts = facts.while_paused() if order.state == Order.State.PAUSED else facts.ending_on(order.ends_on, today)
+    if facts.through:
+        apply_changes(facts.through, actor=system(), at=at)
+        order.refresh_from_db(fields=["plan", *SUMS])
     policy = order.closure.credit_policy if order.closure else CreditPolicy.NONE
     money = closing_money(facts.closing, order.ends_on, gives_back=policy == CreditPolicy.UNUSED_DAYS)
     closure = order.closure

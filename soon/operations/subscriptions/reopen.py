@@ -5,13 +5,15 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from soon.activity.actor import Actor
+from soon.activity.actor import Actor, system
 from soon.activity.evidence import append_evidence
 from soon.models import Closure, Evidence, Order
+from soon.operations.billing._read import Catalogue
 from soon.operations.closing._tell import tell_of_reopening
 from soon.operations.refusal import Refusal
 from soon.operations.settling import lock_money_of
 
+from ._apply_due import apply_due_of
 from ._going_on import go_on
 
 
@@ -41,6 +43,8 @@ def reopen(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime
     closure.save(update_fields=["reopened_at", "reopened_on"])
     if not go_on(order, "reopen", goes_on_on, ends_on=closure.ended_before_on, closure=None):
         raise CannotReopen(_("Only a churned subscription can be reopened."))
+    # A discount may have ended in the meantime.
+    apply_due_of(order.pk, Catalogue(), actor=system(), at=at, today=goes_on_on)
     facts = {"order": order.number, "reopened_at": at.isoformat(), "reopened_on": goes_on_on.isoformat(), "by": actor.name}
     append_evidence(Evidence.Kind.REOPENED, [(closure, facts)], at=at)
     tell_of_reopening(order, closure, actor=actor, at=at)
