@@ -6,7 +6,7 @@ import json
 import pytest
 
 from soon.activity.actor import staff, system
-from soon.models import Closure, Evidence, Invoice, Order, OrderChange
+from soon.models import Closure, Evidence, Invoice, Movement, Order, OrderChange
 from soon.operations.billing.run import run
 from soon.operations.closing.preview import preview
 from soon.operations.subscriptions._changes import locked_order, schedule_discount
@@ -187,3 +187,34 @@ def test_a_pause_that_lasts_until_the_end_is_charged_nothing(in_arrears):
     by_day = {each.day: each.money.charged_minor for each in seen.options}
     assert (by_day["today"], by_day["chosen"]) == (0, 500_000 + 516_129)
     assert closed(order, D(2026, 4, 1), effective_on=D(2026, 5, 1)).charged_minor in (None, 0)
+
+
+def moved_by(order: Order, on: datetime.date) -> int:
+    """Return what the movements of `order` on its day take away, in whole minor units."""
+    return -sum(Movement.objects.filter(order=order, moved_on=on).values_list("amount_micro", flat=True)) // 10**6
+
+
+def test_what_is_lost_is_what_the_movement_takes_away():
+    """Of a trial, of what is paused, of what got dearer before its day, and of a day before another plan."""
+    trial = an_order(trial_days=14)
+    assert closed(trial, D(2026, 3, 20)).lost_mrr_micro == 0
+    paused = an_order()
+    pause(paused, actor=system(), at=AT, today=D(2026, 3, 20))
+    assert closed(paused, D(2026, 3, 25)).lost_mrr_micro == 0
+    dearer = an_order()
+    bill(TODAY)
+    schedule_discount(locked_order(dearer), 50, 1, actor=system(), at=AT, today=TODAY)
+    bill(D(2026, 4, 16))
+    ahead = closed(dearer, D(2026, 4, 20), effective_on=D(2026, 7, 16))
+    bill(D(2026, 5, 16))
+    end_due(today=D(2026, 7, 16), clock=lambda: AT)
+    ahead.refresh_from_db()
+    assert (ahead.lost_mrr_micro, moved_by(dearer, D(2026, 7, 16))) == (1_000_000 * 10**6, 1_000_000)
+    other = an_order()
+    bill(TODAY)
+    change_plan(other, plan=yearly(other, 24_000_000), today=TODAY, expected_minor=24_000_000, actor=system(), at=AT)
+    bill(D(2026, 4, 16))
+    back = closed(other, D(2026, 4, 20), effective_on=D(2026, 4, 10))
+    assert (back.lost_mrr_micro, moved_by(other, D(2026, 4, 10))) == (1_000_000 * 10**6, 1_000_000)
+    for order, day in ((trial, D(2026, 3, 21)), (paused, D(2026, 3, 26))):
+        assert moved_by(order, day) == 0

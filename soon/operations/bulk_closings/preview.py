@@ -15,6 +15,7 @@ from soon.operations.billing._compute import SENSELESS
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._close import plan_day_and_money
 from soon.operations.closing._facts import facts_of
+from soon.operations.closing._lost import lost_mrr
 from soon.operations.closing._request import CannotClose, ClosingRequest
 from soon.queries.due import local_day
 
@@ -31,6 +32,7 @@ class PreviewRow:
 
     order: Order
     money: ClosingMoney | None = None
+    lost_micro: int = 0
     refusal: str = ""
 
     @property
@@ -70,7 +72,7 @@ def preview(orders: Collection[int], *, closing: BulkClosing, actor: Actor, at: 
     shown: list[PreviewRow] = []
     refused = scheduled = 0
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    lost_mrr: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
     for row, is_scheduled in _rows(keys, request, catalogue, actor, at):
         if len(shown) < MOST_SHOWN:
             shown.append(row)
@@ -79,8 +81,8 @@ def preview(orders: Collection[int], *, closing: BulkClosing, actor: Actor, at: 
             continue
         scheduled += is_scheduled
         sums[row.order.currency].update({name: getattr(row.money, name) for name in FIGURES})
-        lost_mrr[row.order.currency] += row.order.mrr_micro
-    return BulkPreview(shown, len(keys), refused, scheduled, sums, lost_mrr, _seen(keys, request))
+        lost[row.order.currency] += row.lost_micro
+    return BulkPreview(shown, len(keys), refused, scheduled, sums, lost, _seen(keys, request))
 
 
 def _rows(
@@ -107,7 +109,8 @@ def _rows(
             else:
                 if planned.takes_effect:
                     credit[whose] = planned.money.credit_after_minor
-                yield PreviewRow(order, planned.money), not planned.takes_effect
+                lost = lost_mrr([(order, planned.money.effective_on)], days[order.pk])[order.pk]
+                yield PreviewRow(order, planned.money, lost), not planned.takes_effect
 
 
 def _seen(keys: Sequence[int], request: ClosingRequest) -> str:

@@ -25,6 +25,7 @@ from soon.queries.pauses import pause_ends_on
 from ._day import effective_day
 from ._evidence import declared
 from ._facts import OrderFacts, facts_of
+from ._lost import lost_mrr
 from ._request import (
     CannotClose,
     ClosingRequest,
@@ -153,7 +154,8 @@ def _carry_out(
 ) -> dict[int, Closure | CannotClose]:
     _apply_due(planned, actor, at)
     signs = signs_of([each.order for each in planned], at=at, today=today)
-    closures = [_closure(each, signs[each.order.pk], actor, at, today) for each in planned]
+    lost = lost_mrr([(each.order, each.money.effective_on) for each in planned], today)
+    closures = [_closure(each, signs[each.order.pk], lost[each.order.pk], actor, at, today) for each in planned]
     insert_records(closures)
     pairs = list(zip(planned, closures, strict=True))
     entries = [(closure, declared(each.order, closure, each.money, each.request.shown)) for each, closure in pairs]
@@ -203,7 +205,9 @@ def _next_invoice_on(planned: Planned) -> datetime.date | None:
     return next_due_on(ended.terms, ended.lines)
 
 
-def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.datetime, today: datetime.date) -> Closure:
+def _closure(
+    planned: Planned, signs: list[str], lost_micro: int, actor: Actor, at: datetime.datetime, today: datetime.date
+) -> Closure:
     order, request = planned.order, planned.request
     return Closure(
         order=order,
@@ -222,7 +226,7 @@ def _closure(planned: Planned, signs: list[str], actor: Actor, at: datetime.date
         requested_on=today,
         effective_on=planned.money.effective_on,
         ended_before_on=order.ends_on,
-        lost_mrr_micro=order.mrr_micro,
+        lost_mrr_micro=lost_micro,
         credit_policy=planned.credit_policy,
         # Written once; one that is booked ahead gets them on its day.
         **(what_it_came_to(planned.money, at) if planned.takes_effect else {}),

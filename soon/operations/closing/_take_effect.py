@@ -19,6 +19,7 @@ from ._book import Booking, book
 from ._drafts import discard_drafts_of
 from ._evidence import settled
 from ._facts import OrderFacts
+from ._lost import lost_mrr
 from ._request import CannotClose, why_not_closable
 from ._tell import tell_of_day, tell_of_ends
 
@@ -51,7 +52,7 @@ def take_effect(
     moved = Order.objects.filter(pk__in=keys).make_moves("close", next_invoice_on=None, **ends)
     if moved != len(endings):
         raise CannotClose(why_not_closable(endings[0].order))
-    _store([each for each in endings if each.closure.took_effect_at is None], at)
+    _store([each for each in endings if each.closure.took_effect_at is None], at, today)
     entries = [
         (each.closure, settled(each.order, each.closure, each.money, documents.get(each.order.pk, ()))) for each in endings
     ]
@@ -70,9 +71,16 @@ def what_it_came_to(money: ClosingMoney, at: datetime.datetime) -> dict[str, Any
     return {"took_effect_at": at, "charged_minor": money.charged_minor, "credited_minor": money.credited_minor}
 
 
-def _store(endings: Sequence[Ending], at: datetime.datetime) -> None:
-    kinds = {"took_effect_at": "timestamptz", "charged_minor": "bigint", "credited_minor": "bigint"}
-    found = {each.closure.pk: what_it_came_to(each.money, at) for each in endings}
+def _store(endings: Sequence[Ending], at: datetime.datetime, today: datetime.date) -> None:
+    kinds = {
+        "took_effect_at": "timestamptz",
+        "charged_minor": "bigint",
+        "credited_minor": "bigint",
+        # Between the request and its day prices may have changed.
+        "lost_mrr_micro": "bigint",
+    }
+    lost = lost_mrr([(each.order, each.closure.effective_on) for each in endings], today)
+    found = {each.closure.pk: what_it_came_to(each.money, at) | {"lost_mrr_micro": lost[each.order.pk]} for each in endings}
     for each in endings:
         vars(each.closure).update(found[each.closure.pk])
     update_columns(Closure, kinds, {key: tuple(values.values()) for key, values in found.items()})

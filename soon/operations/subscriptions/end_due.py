@@ -17,6 +17,7 @@ from soon.operations.billing._compute import SENSELESS
 from soon.operations.billing._read import Catalogue
 from soon.operations.closing._evidence import declared
 from soon.operations.closing._facts import facts_of
+from soon.operations.closing._lost import lost_mrr
 from soon.operations.closing._take_effect import Ending, take_effect
 from soon.operations.order_sums import SUMS
 from soon.operations.settling import lock_money_of
@@ -92,6 +93,6 @@ def _closure_of_a_term(order: Order, at: datetime.datetime) -> Closure:
         requested_on=order.ends_on,
         effective_on=order.ends_on,
         ended_before_on=order.ends_on,
-        lost_mrr_micro=order.mrr_micro,
+        lost_mrr_micro=lost_mrr([(order, order.ends_on)], order.ends_on)[order.pk],
         credit_policy=CreditPolicy.NONE,
     )
