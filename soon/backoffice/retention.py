@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from soon.domain.cohorts import MONTH
 from soon.domain.retention import in_percent, two_decimals
-from soon.queries.revenue.cohorts import UNITS, Matrix, cohort_matrix
+from soon.queries.revenue.cohorts import MOST, UNITS, Matrix, cohort_matrix
 from soon.queries.revenue.rates import reporting_currency
 from soon.queries.revenue.retention import MonthRates, Retention, retention
 from soon.queries.revenue.scope import NARROWED_BY, Scope
@@ -42,6 +42,8 @@ class Asked:
     measure: str
     form: str
     margin: int
+    # The margin that was given is none; it is shown without one.
+    is_refused: bool = False
 
     def query(self, **changes: str) -> str:
         """Return the address of the same with `changes`, without the question mark; what is usual is not said."""
@@ -75,14 +77,22 @@ def retention_report(request: StaffRequest) -> HttpResponseBase:
 def _asked(request: StaffRequest) -> Asked:
     scope = Scope.read(request.GET, reader_of(request), reporting_currency()).without(*NARROWED_BY, "currency")
     unit, measure, form = (request.GET.get(name, "") for name in ("unit", "show", "as"))
-    margin = request.GET.get("margin", "")
+    margin = _margin(request.GET.get("margin", ""))
     return Asked(
         scope,
         unit if unit in UNITS else MONTH,
         REVENUE if measure == REVENUE else NUMBER,
         ABSOLUTE if form == ABSOLUTE else SHARE,
-        int(margin) if margin.isascii() and margin.isdigit() and 0 < int(margin[:4]) <= HUNDRED else HUNDRED,
+        margin or HUNDRED,
+        is_refused=margin is None,
     )
+
+
+def _margin(text: str) -> int | None:
+    """Return the gross margin in percent that the address says; None for what is none."""
+    if not text:
+        return HUNDRED
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 and 0 < int(text) <= HUNDRED else None
 
 
 def _context(asked: Asked, found: Retention, matrix: Matrix) -> dict[str, Any]:
@@ -99,6 +109,7 @@ def _context(asked: Asked, found: Retention, matrix: Matrix) -> dict[str, Any]:
         "is_running": found.months[-1].is_running,
         "chart": draw(found.months) if any(each.kept.customers for each in found.months) else None,
         "unrated": unrated_words(found.unrated),
+        "most_cohorts": MOST if matrix.is_cut else 0,
         "cohorts": drawn(matrix, asked.measure, asked.form, scope.reporting, scope.today),
         "switches": [
             _switch(asked, "unit", UNIT_NAMES, asked.unit),

@@ -15,7 +15,8 @@ from .revenue_tables import money
 
 MONTH, REASON = "month", "reason"
 # What closings are told apart by; currencies are shown one at a time, and a customer's closings stand in the list.
-BY = (MONTH, "plan", "product", "salesperson")
+BY = (MONTH, "plan", "product", "tenure", "channel", "salesperson", "voluntary", REASON, "category")
+BY_REASON = (REASON, "category")
 
 
 def churn_table(state: ListState, reader: Reader, by: str) -> ReportTable:
@@ -31,10 +32,10 @@ def churn_table(state: ListState, reader: Reader, by: str) -> ReportTable:
     return _table("churn", found, by, rows)
 
 
-def reasons_table(state: ListState, reader: Reader) -> ReportTable:
-    """Return for which reasons subscriptions were closed, the most frequent first."""
+def reasons_table(state: ListState, reader: Reader, by: str) -> ReportTable:
+    """Return for which reasons, or categories of them, subscriptions were closed, the most frequent first."""
     found = churn_report(state, reader)
-    return _table("reasons", found, REASON, _rows(found, REASON))
+    return _table("reasons", found, by, _rows(found, by))
 
 
 def _table(name: str, found: Report, by: str, rows: Sequence[Sequence[Value]]) -> ReportTable:

@@ -18,7 +18,7 @@ from soon.domain.revenue_months import ROWS, Month
 from soon.queries.churn_names import names_of
 from soon.queries.month_span import written_month
 from soon.queries.revenue.breakdown import BY, BY_MRR, CUSTOMER, MONTH, Row, breakdown, products_of
-from soon.queries.revenue.cohorts import cohort_matrix
+from soon.queries.revenue.cohorts import MOST, Matrix, cohort_matrix
 from soon.queries.revenue.customers import every_customer
 from soon.queries.revenue.months import MonthlyRevenue, monthly_revenue
 from soon.queries.revenue.retention import retention
@@ -78,11 +78,21 @@ def retention_table(scope: Scope, unit: str) -> ReportTable:
     heads = [Head("month", _("Month"), is_number=False), *(Head(each, each) for each in (*names, "quick_ratio", "arpa"))]
     rows = [_rates(written_month(month.begins), month.moves, month.kept, scope) for month in found.months]
     total = _rates(_("Total"), found.whole, found.kept, scope)
-    about = _about("retention", found.scope, unit, found.unrated)
-    return ReportTable(about, heads, rows, total, _notes(found.unrated), {"cohorts": _cohorts(scope, unit)})
+    life, matrix = found.lifetime, cohort_matrix(scope, unit)
+    ltv = None if life.value is None else money(life.value, scope.reporting)
+    about = _about("retention", found.scope, unit, found.unrated) | {
+        "ltv": None if ltv is None else str(ltv),
+        "ltv_is_low_data": life.is_low_data,
+        "cohorts_are_cut": matrix.is_cut,
+    }
+    told = _("Lifetime value (LTV): %(value)s") % {"value": _("n/a") if ltv is None else formatting.quantity(ltv)}
+    notes = [f"{told} ({_('low data')})" if life.is_low_data else told, *_notes(found.unrated)]
+    if matrix.is_cut:
+        notes.append(_("Only the last %(most)s cohorts are shown.") % {"most": MOST})
+    return ReportTable(about, heads, rows, total, notes, {"cohorts": _cohorts(matrix, scope)})
 
 
-def _cohorts(scope: Scope, unit: str) -> ReportTable:
+def _cohorts(matrix: Matrix, scope: Scope) -> ReportTable:
     names = ("age", "customers", "customers_share", "revenue", "revenue_share")
     rows: list[Sequence[Value]] = [
         [
@@ -93,7 +103,7 @@ def _cohorts(scope: Scope, unit: str) -> ReportTable:
             money(cell.amount, scope.reporting),
             in_percent(cell.amount_share),
         ]
-        for cohort in cohort_matrix(scope, unit).cohorts
+        for cohort in matrix.cohorts
         for age, cell in enumerate(cohort.cells)
     ]
     return ReportTable({}, [Head("cohort", _("Cohort"), is_number=False), *(Head(name, name) for name in names)], rows)

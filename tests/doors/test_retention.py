@@ -53,6 +53,10 @@ def test_each_rate_of_march_stands_with_its_derivation():
     assert dict(found["net_churn"].others) == {"Less reactivation too, as ChartMogul counts": "12.5%"}
     with_margin = reader().get(f"{MARCH}&margin=80")
     assert with_margin.context["rates"][-1].value == "$6.40"
+    for none in ("00501", "0100000", "80.5", "80,5", "abc", "-5", "200", "0", "²"):
+        refused = reader().get(f"{MARCH}&margin={none}")
+        assert "Give a whole number from 1 to 100." in refused.content.decode(), none
+        assert refused.context["rates"][-1].value == "$8.00", none
     # C2 and C3 pay less, C4 leaves: the list behind contraction and churn shows these three.
     assert found["quick_ratio"].terms[-1].figure == "$2.30"
     assert reader().get(f"/reports/movements/?{found['quick_ratio'].terms[-1].query}").context["total_count"] == 3

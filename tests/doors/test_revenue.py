@@ -86,8 +86,18 @@ def test_other_reports_are_printed_and_nonsense_is_refused(company):
     churned = printed("churn", "--from", "2026-03", "--by", "plan")
     assert (churned["rows"][0]["closed"], churned["rows"][0]["lost_mrr"]) == (1, "1000000")
     assert printed("reasons")["total"]["closed"] == 1
+    for by in ("tenure", "channel", "voluntary", "reason", "category"):
+        assert [row["closed"] for row in printed("churn", "--by", by)["rows"]] == [1], by
+    assert printed("reasons", "--by", "category")["rows"][0]["closed"] == 1
+    # A day stands for its month.
+    for report in ("churn", "movements", "mrr"):
+        by_day = printed(report, "--from", "2026-02-01", "--to", "2026-03-31")
+        assert by_day == printed(report, "--from", "2026-02", "--to", "2026-03")
     kept = printed("retention", "--from", "2026-03")
     assert kept["total"]["customer_churn"] == "33.33"
+    assert kept["ltv_is_low_data"] and not kept["cohorts_are_cut"]
+    long_ago = printed("retention", "--from", "2023-01")
+    assert long_ago["cohorts_are_cut"] and len(long_ago["rows"]) == 39
     assert {row["cohort"] for row in printed("retention", "--from", "2026-01")["cohorts"]} == {"2026-01", "2026-02"}
     by_quarter = printed("retention", "--from", "2026-01", "--by", "quarter")["cohorts"]
     assert [(row["cohort"], row["age"]) for row in by_quarter] == [("2026-01", 0)]
@@ -95,8 +105,11 @@ def test_other_reports_are_printed_and_nonsense_is_refused(company):
     out = io.StringIO()
     call_command("report", "mrr", "--from", "2026-02", stdout=out)
     assert len(out.getvalue().splitlines()) == 4
+    call_command("report", "retention", "--from", "2023-01", stdout=out)
+    assert "(LTV): " in out.getvalue() and "24" in out.getvalue()
     for wrong in (
         ("mrr", "--from", "2026-13"),
+        ("mrr", "--from", "2026-02-30"),
         ("mrr", "--from", "2026-04"),
         ("mrr", "--from", "2026-02", "--to", "2026-01"),
         ("mrr", "--from", "2020-01"),

@@ -1,6 +1,7 @@
 """soon report: the figures of the reports, for programs and terminals."""
 
 import datetime
+import re
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from soon.domain.permissions import ADMINISTRATOR
+from soon.domain.zones import local_date
+from soon.formatting import parse_day
 from soon.management import churn_tables
 from soon.management.report_table import ReportTable, as_json, as_lines
 from soon.management.revenue_tables import movements_table, mrr_table, retention_table
 from soon.management.spoken import SpokenCommand
-from soon.models import User
+from soon.models import Company, User
 from soon.queries import churn_scope
 from soon.queries.listing import Reader
 from soon.queries.listing.dimensions import month_of
@@ -26,7 +29,15 @@ from soon.queries.revenue.scope import MOST_MONTHS, Scope
 
 MRR, MOVEMENTS, CHURN, REASONS, RETENTION = REPORTS = ("mrr", "movements", "churn", "reasons", "retention")
 # What each report can be told apart by.
-OFFERED = {MRR: (MONTH, *BY), MOVEMENTS: (MONTH, *BY), CHURN: churn_tables.BY, REASONS: ("reason",), RETENTION: UNITS}
+OFFERED = {
+    MRR: (MONTH, *BY),
+    MOVEMENTS: (MONTH, *BY),
+    CHURN: churn_tables.BY,
+    REASONS: churn_tables.BY_REASON,
+    RETENTION: UNITS,
+}
+# A day stands for its month.
+DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}")
 
 
 class Command(SpokenCommand):
@@ -66,7 +77,7 @@ class Command(SpokenCommand):
 
 def _query(options: dict[str, Any]) -> QueryDict:
     """Return what is asked for as the address of the page says it; refuse what the page would leave out."""
-    asked = {"from": options["first"], "to": options["last"], "currency": options["currency"]}
+    asked = {"from": _month(options["first"]), "to": _month(options["last"]), "currency": options["currency"]}
     for month in (asked["from"], asked["to"]):
         if month is not None and month_of(month) is None:
             raise CommandError(_("Write the month as 2026-01, not “%(text)s”.") % {"text": month})
@@ -75,14 +86,18 @@ def _query(options: dict[str, Any]) -> QueryDict:
     return query
 
 
+def _month(text: str | None) -> str | None:
+    return DAY.sub(r"\1", text) if text and parse_day(text) else text
+
+
 def _table(name: str, by: str, query: QueryDict) -> ReportTable:
     # Whoever can run commands may see everything.
-    reader = Reader(user=User(role=ADMINISTRATOR), today=timezone.localdate())
+    reader = Reader(user=User(role=ADMINISTRATOR), today=local_date(timezone.now(), Company.ours().time_zone))
     own = reporting_currency()
     if name in (CHURN, REASONS):
         state = churn_scope.scope(query, reader, own)
         _check(query, churn_scope.currency_of(state), reader.today, churn_scope.MOST_MONTHS)
-        return churn_tables.churn_table(state, reader, by) if name == CHURN else churn_tables.reasons_table(state, reader)
+        return churn_tables.churn_table(state, reader, by) if name == CHURN else churn_tables.reasons_table(state, reader, by)
     scope = Scope.read(query, reader, own)
     _check(query, scope.currency, reader.today, MOST_MONTHS)
     if name == RETENTION:

@@ -38,6 +38,8 @@ class Matrix:
     cohorts: Sequence[Cohort]
     means: Sequence[Mean]
     unrated: Sequence[str]
+    # Whether earlier cohorts than the last MOST were asked for; they are not shown.
+    is_cut: bool = False
 
 
 def cohort_matrix(scope: Scope, unit: str = MONTH) -> Matrix:
@@ -52,7 +54,8 @@ def cohort_matrix(scope: Scope, unit: str = MONTH) -> Matrix:
     factors = {currency: rates.of_month(currency, scope.last) for currency in currencies}
     cohorts = cohorts_of(_worth(begun, factors), _worth(moved, factors), unit, first, last)
     unrated = [currency for currency, factor in factors.items() if factor is None]
-    return Matrix(unit, cohorts, means_of(cohorts, scope.today), unrated)
+    is_cut = scope.period != USUAL and unit_of(scope.first, unit) < first
+    return Matrix(unit, cohorts, means_of(cohorts, scope.today), unrated, is_cut)
 
 
 def _reach(scope: Scope, unit: str) -> tuple[datetime.date, datetime.date]:
