@@ -191,6 +191,12 @@ KINDS = _by_code(
         "arrow-uturn-left",
         CUSTOMER,
     ),
+    Kind(
+        "change_brought_back",
+        _("The change that was scheduled for {takes_effect_on} counts again because the closing was undone."),
+        "arrow-path",
+        CUSTOMER,
+    ),
     Kind("plan_changed", _("The recurring plan is {plan} from {takes_effect_on}, as scheduled."), "arrow-path", CUSTOMER),
     Kind(
         "discount_began",

@@ -153,7 +153,7 @@ def test_by_hand_nothing_is_billed_ahead_of_a_change():
     assert clean()
 
 
-def test_closing_cancels_what_waits_and_undoing_does_not_bring_it_back():
+def test_closing_cancels_what_waits():
     """P8 of the money tests."""
     order = an_order()
     an_invoice(order)
@@ -162,11 +162,54 @@ def test_closing_cancels_what_waits_and_undoing_does_not_bring_it_back():
     change.refresh_from_db()
     assert change.cancelled_at == AT
     assert Activity.objects.filter(order=order, kind="change_cancelled_by_closing").count() == 1
-    undo_close(Order.objects.get(pk=order.pk), today=TODAY, **BY_US)
     bill(D(2026, 4, 16))
     assert amounts(order)[1] == ("04-16", "05-15", 1_000_000)
+    # Its day has passed: what comes back would not be what was agreed.
+    undo_close(Order.objects.get(pk=order.pk), today=D(2026, 4, 17), **BY_US)
+    bill(D(2026, 5, 16))
+    assert amounts(order)[2] == ("05-16", "06-15", 1_000_000)
     change.refresh_from_db()
-    assert change.applied_at is None
+    assert change.cancelled_at and change.applied_at is None
+    assert clean()
+
+
+def test_undoing_brings_back_what_the_closing_cancelled():
+    order = an_order()
+    an_invoice(order)
+    change = change_plan(order, plan=yearly(order), today=TODAY, **BY_US)
+    close(order, reason=a_close_reason(), effective_on=D(2026, 6, 16), today=TODAY, **BY_US)
+    undo_close(Order.objects.get(pk=order.pk), today=D(2026, 3, 20), **BY_US)
+    assert Activity.objects.filter(order=order, kind="change_brought_back").count() == 1
+    bill(D(2026, 4, 16))
+    assert amounts(order)[1] == ("04-16", "03-15", 8_235_616)
+    change.refresh_from_db()
+    assert change.applied_at and change.cancelled_at is None
+    assert clean()
+
+
+def test_undoing_brings_back_a_discount_with_its_end():
+    order = an_order()
+    an_invoice(order)
+    schedule_discount(locked_order(order), Decimal(50), 1, today=TODAY, **BY_US)
+    close(order, reason=a_close_reason(), effective_on=D(2026, 8, 16), today=TODAY, **BY_US)
+    assert not OrderChange.objects.open().exists()
+    undo_close(Order.objects.get(pk=order.pk), today=TODAY, **BY_US)
+    assert OrderChange.objects.open().count() == 2
+    for day in (D(2026, 4, 16), D(2026, 5, 16)):
+        bill(day)
+    assert [amount for *_, amount in amounts(order)] == [1_000_000, 500_000, 1_000_000]
+    assert clean()
+
+
+def test_what_was_billed_beyond_its_day_does_not_change_any_more():
+    order = an_order()
+    an_invoice(order)
+    change = change_plan(order, plan=yearly(order), today=TODAY, **BY_US)
+    close(order, reason=a_close_reason(), effective_on=D(2026, 8, 16), today=TODAY, **BY_US)
+    issue_next(Order.objects.get(pk=order.pk), today=TODAY, **BY_US)
+    undo_close(Order.objects.get(pk=order.pk), today=TODAY, **BY_US)
+    change.refresh_from_db()
+    assert change.cancelled_at and not Activity.objects.filter(kind="change_brought_back").exists()
     assert clean()
 
 

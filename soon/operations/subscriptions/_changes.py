@@ -114,6 +114,29 @@ def cancel_changes_of(orders: Sequence[int], *, but: Sequence[int], actor: Actor
                 record("change_cancelled_by_closing", customer=each.customer, order=each.order, actor=actor, at=at, facts=facts)
 
 
+def bring_back_changes_of(
+    order: Order, *, cancelled_at: datetime.datetime, actor: Actor, at: datetime.datetime, today: datetime.date
+) -> None:
+    """Bring back what the closing of the locked `order` cancelled at that moment, because it is undone; told in the chatter.
+
+    Only changes that can still be made as they were agreed: their day lies ahead, and nobody has billed beyond it.
+    """
+    found = list(OrderChange.objects.filter(order=order, cancelled_at=cancelled_at).order_by("takes_effect_on", "pk"))
+    for change in found:
+        day = change.takes_effect_on
+        if change.kind == OrderChange.Kind.DISCOUNT_ENDS or day <= today:
+            continue
+        if order.lines.filter(is_recurring=True, billed_until__gt=day).exists():
+            continue
+        is_discount = change.kind == OrderChange.Kind.DISCOUNT
+        ends = [each for each in found if is_discount and each.kind == OrderChange.Kind.DISCOUNT_ENDS]
+        for each in (change, *ends):
+            each.cancelled_at, each.cancelled_by_name = None, ""
+            each.save(update_fields=["cancelled_at", "cancelled_by_name"])
+        facts = {"takes_effect_on": day.isoformat()}
+        record("change_brought_back", customer=order.customer, order=order, actor=actor, at=at, facts=facts)
+
+
 def cancel(change: OrderChange, *, actor: Actor, at: datetime.datetime) -> None:
     """Store that `change` will not take effect; the caller holds its order locked and tells of it."""
     change.cancelled_at, change.cancelled_by_name = at, actor.name

@@ -15,6 +15,8 @@ from soon.operations.closing._tell import tell_of_undoing
 from soon.operations.refusal import Refusal
 from soon.operations.settling import lock_money_of
 
+from ._changes import bring_back_changes_of
+
 
 class CannotUndo(Refusal):
     """There is no scheduled closing to undo."""
@@ -22,7 +24,8 @@ class CannotUndo(Refusal):
 
 @transaction.atomic
 def undo_close(order: Order, *, actor: Actor, at: datetime.datetime, today: datetime.date) -> Closure:
-    """Take back the scheduled closing of `order`, by staff or by its customer; its end and next invoice are as before.
+    """Take back the scheduled closing of `order`, by staff or by its customer; its end, its next invoice and
+    what was scheduled before are as they were.
 
     Raises CannotUndo where nothing is scheduled, and from the day (`today`, local) on which the closing takes effect.
     """
@@ -42,6 +45,8 @@ def undo_close(order: Order, *, actor: Actor, at: datetime.datetime, today: date
     order.next_invoice_on = _next_invoice_on(order)
     order.save(update_fields=["closure", "ends_on", "next_invoice_on"])
     facts = {"order": order.number, "undone_at": at.isoformat(), "by": actor.name, "channel": actor.channel}
+    asked = Evidence.objects.get(closure=closure, kind=Evidence.Kind.CLOSING_REQUESTED)
+    bring_back_changes_of(order, cancelled_at=asked.at, actor=actor, at=at, today=today)
     append_evidence(Evidence.Kind.CLOSING_UNDONE, [(closure, facts)], at=at)
     tell_of_undoing(order, closure, actor=actor, at=at)
     return closure
