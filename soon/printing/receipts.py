@@ -124,7 +124,7 @@ def _figures(closure: Closure, evidence: Sequence[Evidence]) -> tuple[Mapping[st
 
 def _amounts(figures: Mapping[str, int]) -> list[tuple[str, int]]:
     rows = [
-        (_("Last invoice, tax included"), "charged_minor"),
+        (_("Still invoiced, tax included"), "charged_minor"),
         (_("Given back for days not used, tax included"), "credited_minor"),
         (_("of it reduces unpaid invoices"), "reduced_minor"),
         (_("of it is left to you"), "left_minor"),

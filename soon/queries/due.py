@@ -4,11 +4,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from soon.domain import lifecycle
 from soon.domain.zones import UnknownTimeZone, local_date
-from soon.models import Invoice, Order, OrderChange, Plan
+from soon.models import Closure, Invoice, Order, OrderChange, Plan
 from soon.models.invoices import InvoiceQuerySet
 from soon.models.orders import OrderQuerySet
 
@@ -67,10 +67,14 @@ def unpaid_days(at: datetime.datetime) -> dict[datetime.date, Zones]:
 
 
 def unpaid_too_long(plan: Plan, day: datetime.date) -> InvoiceQuerySet:
-    """Return the open invoices for which `plan` closes their serving orders on the local date `day`, if not closing already."""
+    """Return the open invoices for which `plan` closes their serving orders on the local date `day`, if not closing already.
+
+    Whoever reopened an order gave it time anew: its days count from that day, if that is later.
+    """
     last_due_on = day - datetime.timedelta(days=plan.automatic_closing_days or 0)
     serving = {"order__plan": plan, "order__state__in": lifecycle.SERVING, "order__closure": None}
-    return Invoice.objects.open().filter(due_on__lte=last_due_on, **serving)
+    given_time = Closure.objects.filter(order=OuterRef("order"), reopened_on__gt=last_due_on)
+    return Invoice.objects.open().filter(~Exists(given_time), due_on__lte=last_due_on, **serving)
 
 
 def count_due(day: datetime.date, time_zones: Collection[str] | None = None) -> int:

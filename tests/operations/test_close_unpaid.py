@@ -13,6 +13,7 @@ from soon.operations.installation.seed import seed
 from soon.operations.invoices.remind_overdue import remind_overdue
 from soon.operations.subscriptions.close import close
 from soon.operations.subscriptions.close_unpaid import close_unpaid
+from soon.operations.subscriptions.reopen import reopen
 from tests.builders import AT, TODAY, a_close_reason, a_customer, a_payment, a_plan, an_invoice, an_order
 from tests.races.at_once import at_once
 
@@ -145,3 +146,12 @@ def test_two_workers_at_once_close_each_once():
     assert not [result for result in results if isinstance(result, Exception)]
     assert on(day) + sum(results) == 6
     assert Closure.objects.count() == Letter.objects.filter(kind="subscription_closed").count() == 6
+
+
+def test_whoever_is_reopened_has_the_days_of_the_plan_again():
+    invoice = unpaid()
+    closed_on = invoice.due_on + PATIENCE * DAY
+    assert on(closed_on) == 1
+    reopen(Order.objects.get(), actor=system(), at=AT, today=closed_on + 3 * DAY)
+    for day, closed in ((3, 0), (4, 0), (3 + PATIENCE - 1, 0), (3 + PATIENCE, 1)):
+        assert on(closed_on + day * DAY) == closed, day

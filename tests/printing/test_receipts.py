@@ -95,7 +95,7 @@ def test_before_its_day_it_says_how_long_it_can_be_undone_and_that_the_figures_a
     text = text_of(closure)
     assert "Up to and including 30 April 2026 the closing can be undone" in text
     assert "foreseen" in text and "Took effect" not in text
-    assert "Last invoice, tax included ₫1,705,000" in text  # half of the next month
+    assert "Still invoiced, tax included ₫1,705,000" in text  # half of the next month
     undone = undo_close(order, actor=customer_in_portal(order.customer), **WHEN)
     text = text_of(undone)
     assert "Undone 16 Mar 2026, 12:00" in text and "nothing of it moves any money" in text

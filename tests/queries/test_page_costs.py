@@ -130,8 +130,8 @@ def test_the_dialogs_are_cheap():
     client = Client()
     client.force_login(a_user("manager"))
     order = busy_order()
-    # Session, reader, order, reasons, what is still open, changes that wait (to be told, and to be reckoned with); and from what
-    # day and money follow: company, plans, taxes, the order with lines and products, what was billed and credited, what is open
-    # and unused. For the invoice its lines instead.
+    # Session, reader, order, reasons, what is still open, changes that wait (to be told, and to be reckoned with); and from
+    # what day and money follow: company, plans, taxes, the order with lines and products, what was billed and credited, what
+    # is open and unused. For the invoice its lines instead.
     assert len(cost(client, f"/orders/{order.number}/closure/")) <= 20
     assert len(cost(client, f"/orders/{order.number}/invoices/")) <= 6
