@@ -10,7 +10,7 @@ from django.urls import reverse
 from soon.jobs.sweeps import close_many
 from soon.models import BulkClosing, Closure, Order
 from soon.operations.billing.run import Stop
-from tests.builders import TODAY, a_bulk_closing, a_close_reason, a_customer, a_user, an_invoice, an_order
+from tests.builders import TODAY, a_bulk_closing, a_close_reason, a_customer, a_payment, a_user, an_invoice, an_order
 
 pytestmark = pytest.mark.django_db
 NEW = "/closing-many/new/"
@@ -52,6 +52,18 @@ def test_ticked_orders_are_closed_by_the_worker_and_the_page_tells_of_each(clien
     file = b"".join(client.get(f"/closing-many/{closing.pk}/?format=csv").streaming_content).decode()
     assert first.number in file and "Closed" in file
     assert client.get("/closing-many/").context["total_count"] == 1
+
+
+def test_figures_that_moved_meanwhile_are_shown_again_and_begin_nothing(client, manager):
+    a_close_reason("Ngừng cung cấp")
+    invoice = an_invoice()
+    shown = client.post(NEW, {"selected": [invoice.order.pk], "query": ""})
+    a_payment(invoice)
+    again = client.post(NEW, form_of(shown, begin="1", reason="ngừng cung cấp"))
+    assert again.status_code == 422 and "Look at it, then begin." in again.content.decode()
+    assert not BulkClosing.objects.exists()
+    client.post(NEW, form_of(again, begin="1", reason="ngừng cung cấp"))
+    assert BulkClosing.objects.count() == 1
 
 
 def test_all_running_ones_of_a_list(client, manager):

@@ -62,7 +62,8 @@ class BulkPreview:
 def preview(orders: Collection[int], *, closing: BulkClosing, actor: Actor, at: datetime.datetime) -> BulkPreview:
     """Return what `closing`, not stored yet, would do to the orders with these keys that `actor` sees, at the moment `at`.
 
-    `seen` names them and the day: who submits says with it what they looked at. Whatever the reason, it is not looked at here.
+    `seen` stands for them, the day and every figure: who submits says with it what they looked at. Whatever the reason, it is
+    not looked at here.
     """
     if actor.user is None:
         return BulkPreview()
@@ -73,16 +74,18 @@ def preview(orders: Collection[int], *, closing: BulkClosing, actor: Actor, at: 
     refused = scheduled = 0
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     lost: Counter[str] = Counter()
+    seen = hashlib.sha256(f"{keys} {request.day} {request.effective_on} {request.credit_policy}".encode())
     for row, is_scheduled in _rows(keys, request, catalogue, actor, at):
         if len(shown) < MOST_SHOWN:
             shown.append(row)
         if row.money is None:
             refused += 1
             continue
+        seen.update(row.money.fingerprint(row.order.pk).encode())
         scheduled += is_scheduled
         sums[row.order.currency].update({name: getattr(row.money, name) for name in FIGURES})
         lost[row.order.currency] += row.lost_micro
-    return BulkPreview(shown, len(keys), refused, scheduled, sums, lost, _seen(keys, request))
+    return BulkPreview(shown, len(keys), refused, scheduled, sums, lost, seen.hexdigest()[:32])
 
 
 def _rows(
@@ -111,8 +114,3 @@ def _rows(
                     credit[whose] = planned.money.credit_after_minor
                 lost = lost_mrr([(order, planned.money.effective_on)], days[order.pk])[order.pk]
                 yield PreviewRow(order, planned.money, lost), not planned.takes_effect
-
-
-def _seen(keys: Sequence[int], request: ClosingRequest) -> str:
-    told = f"{keys} {request.day} {request.effective_on} {request.credit_policy}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
