@@ -1,5 +1,6 @@
 """The small parts every page is made of: icons, pills, fields, headings of columns."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -117,6 +118,14 @@ def statusbar(steps: Iterable[tuple[str, str]]) -> dict[str, Any]:
 def smart_button(icon_name: str, label: str, value: object, url: str = "") -> dict[str, Any]:
     """Draw a button that counts something and leads to it."""
     return {"icon_name": icon_name, "label": label, "value": value, "url": url}
+
+
+@register.simple_tag(takes_context=True)
+def other_months(context: Context, first: datetime.date, last: datetime.date) -> bool:
+    """Return whether the address asks for other months than the report shows, which begin on `first` and `last`."""
+    query = context["request"].GET
+    shown = {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
+    return any(query.get(name) and query[name] != month for name, month in shown.items())
 
 
 @register.simple_tag

@@ -121,6 +121,16 @@ def test_other_reports_are_printed_and_nonsense_is_refused(company):
             printed(*wrong)
 
 
+@pytest.mark.parametrize("page", ["revenue", "retention", "dashboard", "churn"])
+def test_other_months_than_those_asked_for_are_never_shown_in_silence(company, page):
+    client, url = reader(), f"/reports/{page}/"
+    said = "The months asked for cannot be shown."
+    for query in ("", "?from=2026-01&to=2026-03", "?from=2026-02", "?period=last_year"):
+        assert said not in client.get(url + query).content.decode(), query
+    for query in ("?from=2026-03&to=2026-01", "?from=x", "?from=2026-02-01", "?from=1999-01&to=2026-03", "?to=2026-13"):
+        assert said in client.get(url + query).content.decode(), query
+
+
 def test_every_mark_and_cell_leads_to_a_list_that_opens(company):
     client = reader()
     page = client.get(f"{URL}?from=2026-01&by=customer").content.decode()
