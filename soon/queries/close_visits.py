@@ -61,7 +61,7 @@ COLUMNS = (
     Column("plan", _("Recurring plan"), "order.plan.name"),
     Column("salesperson", _("Salesperson"), "order.salesperson.name", css="words short-words phone-hide"),
     Column("opened", pgettext_lazy("closing page", "Opened"), "opened_at", kind="moment", sort=("opened_at",)),
-    Column("offer", _("Offer"), _offer_of, css="words"),
+    Column("offer", pgettext_lazy("closing page", "Offer"), _offer_of, css="words"),
     Column("outcome", _("Outcome"), _outcome_of, sort=("outcome",), css="words"),
     Column("decided", _("Decided"), "decided_at", kind="moment", sort=("decided_at",), is_shown=False),
     Column("kept", _("Still at the full price after 90 days"), _kept_of),
@@ -82,7 +82,7 @@ CLOSE_VISITS = ListSpec(
     dimensions=(
         MonthDimension("month", pgettext_lazy("closing page", "Opened in"), "opened_on"),
         ChoiceDimension("outcome", _("Outcome"), "outcome", choices=CloseVisit.Outcome.choices),
-        ChoiceDimension("offer", _("Offer"), "offer", choices=CloseReason.Offer.choices),
+        ChoiceDimension("offer", pgettext_lazy("closing page", "Offer"), "offer", choices=CloseReason.Offer.choices),
         RecordDimension("plan", _("Recurring plan"), "order__plan", model=Plan, names=("name_vi", "name_en")),
         RecordDimension("salesperson", _("Salesperson"), "order__salesperson", model=User),
     ),
