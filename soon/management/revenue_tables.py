@@ -14,7 +14,8 @@ from soon import formatting
 from soon.domain.money import to_decimal_string
 from soon.domain.retention import Kept, Moves, Rate, in_percent, two_decimals
 from soon.domain.revenue import whole_mrr_minor
-from soon.domain.revenue_months import ROWS, Month
+from soon.domain.revenue_months import FX, ROWS, Month
+from soon.models import Movement
 from soon.queries.churn_names import names_of
 from soon.queries.month_span import written_month
 from soon.queries.revenue.breakdown import BY, BY_MRR, CUSTOMER, MONTH, Row, breakdown, products_of
@@ -40,7 +41,7 @@ COUNTED = (
 MRR_HEADS = (Head("mrr", gettext_lazy("MRR")), Head("arr", gettext_lazy("ARR")), *COUNTED[-2:])
 MOVED_HEADS = (
     Head("opening", gettext_lazy("MRR at the start")),
-    *(Head(kind, kind) for kind in ROWS),
+    *(Head(kind, gettext_lazy("Currency") if kind == FX else Movement.Kind(kind).label) for kind in ROWS),
     Head("net_new", gettext_lazy("Net new MRR")),
     Head("closing", gettext_lazy("MRR at the end")),
     Head("arr", gettext_lazy("ARR")),
@@ -54,6 +55,23 @@ RATES: tuple[tuple[str, Callable[[Moves, Kept], Rate]], ...] = (
     ("nrr", lambda moves, kept: kept.net),
     ("logo_retention", lambda moves, kept: kept.logo),
 )
+RATE_NAMES = {
+    "customer_churn": gettext_lazy("Customer churn"),
+    "gross_mrr_churn": gettext_lazy("Gross MRR churn"),
+    "net_mrr_churn": gettext_lazy("Net MRR churn"),
+    "grr": gettext_lazy("Gross revenue retention (GRR)"),
+    "nrr": gettext_lazy("Net revenue retention (NRR)"),
+    "logo_retention": gettext_lazy("Customers kept"),
+    "quick_ratio": gettext_lazy("Quick ratio"),
+    "arpa": gettext_lazy("MRR per customer (ARPA)"),
+}
+COHORT_NAMES = {
+    "age": gettext_lazy("Periods later"),
+    "customers": gettext_lazy("Customers"),
+    "customers_share": gettext_lazy("Customers (%)"),
+    "revenue": gettext_lazy("MRR"),
+    "revenue_share": gettext_lazy("MRR (%)"),
+}
 
 
 def mrr_table(scope: Scope, by: str) -> ReportTable:
@@ -74,8 +92,7 @@ def movements_table(scope: Scope, by: str) -> ReportTable:
 def retention_table(scope: Scope, unit: str) -> ReportTable:
     """Return the rates of churn and retention by month and of all months, with the cohorts by `unit` beside them."""
     found = retention(scope)
-    names = [name for name, _rate in RATES]
-    heads = [Head("month", _("Month"), is_number=False), *(Head(each, each) for each in (*names, "quick_ratio", "arpa"))]
+    heads = [Head("month", _("Month"), is_number=False), *(Head(name, label) for name, label in RATE_NAMES.items())]
     rows = [_rates(written_month(month.begins), month.moves, month.kept, scope) for month in found.months]
     total = _rates(_("Total"), found.whole, found.kept, scope)
     life, matrix = found.lifetime, cohort_matrix(scope, unit)
@@ -93,7 +110,6 @@ def retention_table(scope: Scope, unit: str) -> ReportTable:
 
 
 def _cohorts(matrix: Matrix, scope: Scope) -> ReportTable:
-    names = ("age", "customers", "customers_share", "revenue", "revenue_share")
     rows: list[Sequence[Value]] = [
         [
             written_month(cohort.begins),
@@ -106,7 +122,9 @@ def _cohorts(matrix: Matrix, scope: Scope) -> ReportTable:
         for cohort in matrix.cohorts
         for age, cell in enumerate(cohort.cells)
     ]
-    return ReportTable({}, [Head("cohort", _("Cohort"), is_number=False), *(Head(name, name) for name in names)], rows)
+    return ReportTable(
+        {}, [Head("cohort", _("Cohort"), is_number=False), *(Head(name, label) for name, label in COHORT_NAMES.items())], rows
+    )
 
 
 def _rates(label: str, moves: Moves, kept: Kept, scope: Scope) -> list[Value]:
