@@ -155,9 +155,17 @@ def _context(user: User, order: Order, form: ClosureForm, today: datetime.date) 
         "chosen_on": chosen_on,
         "may_settle": user.may("settle_closings") or (order.plan and order.plan.credit_policy == CreditPolicy.STAFF),
         "figures": invoice_figures(order),
+        "earns": _earns(order, today),
         "cancels": changes_that_closing_cancels(order) if found else [],
         "page_url": _page(order),
     }
+
+
+def _earns(order: Order, today: datetime.date) -> bool:
+    """Return whether revenue ends with it: none does of a pause or a free trial."""
+    first_paid_on = order.first_paid_on
+    is_trying = first_paid_on is not None and today < first_paid_on
+    return bool(order.mrr_micro) and order.state != Order.State.PAUSED and not is_trying
 
 
 def _preview(

@@ -90,7 +90,7 @@ def test_every_address_is_looked_at_or_known_to_be_no_page():
 @pytest.mark.parametrize(
     "area",
     [
-        pytest.param(area, marks=pytest.mark.only_on("sqlite" if area == "configuration" else "postgresql"))
+        pytest.param(area, marks=pytest.mark.only_on("sqlite" if area in ("configuration", "sales") else "postgresql"))
         for area in STAFF_PAGES
     ],
 )

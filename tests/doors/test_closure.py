@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from soon.models import Activity, Closure, Letter
+from soon.models import Activity, Closure, Letter, Order
 from tests.builders import a_churned_order, a_close_reason, a_plan, a_quotation, a_user, an_invoice, an_order
 from tests.doors.selling import everything
 from tests.doors.setting_up import HOSTILE, logged_in, text_of
@@ -45,6 +45,15 @@ def test_the_dialog_says_what_will_happen_and_when(reason):
         assert words in page
     assert "Expired" not in page
     assert '<option value="Old">' not in page
+
+
+def test_revenue_goes_with_it_only_where_there_is_any(reason):
+    client, said = logged_in("manager"), "MRR that goes with it: ₫1,000,000"
+    running, trying, paused = an_order(), an_order(trial_days=14), an_order()
+    Order.objects.filter(pk=paused.pk).update(state="paused", next_invoice_on=None)
+    pages = [text_of(client.get(f"/orders/{order.number}/closure/")) for order in (running, trying, paused)]
+    assert [said in page for page in pages] == [True, False, False]
+    assert ["MRR that goes" in page for page in pages] == [True, False, False]
 
 
 def test_the_dialog_is_a_part_of_the_page_for_scripts(reason):
